@@ -1,0 +1,122 @@
+"""Leases in Redis: one turn per push, one turn at a time per citizen, on whichever replica.
+
+Both are taken in one step where nothing stands in the way, and given back in one step with the
+answer, so that an uncontended turn costs two round trips. A lease runs out by itself when its
+process dies; a living one renews it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+# A dead process frees its push before WeChat's second repetition (about 10 s after the first delivery).
+LEASE_MS = 4_000
+RENEW_SECONDS = 1.0
+# Longer than WeChat repeats a push, and long enough for a replay to find its answer.
+ANSWER_SECONDS = 600
+RATE_WINDOW_SECONDS = 60
+_POLL_SECONDS = 0.02
+
+# KEYS: push, rate, lock. ARGV: owner, lease ms, rate window s
+_CLAIM = """
+local known = redis.call('GET', KEYS[1])
+if known then return {known, 0, 0} end
+redis.call('SET', KEYS[1], 'running:' .. ARGV[1], 'PX', ARGV[2])
+local count = redis.call('INCR', KEYS[2])
+if count == 1 then redis.call('EXPIRE', KEYS[2], ARGV[3]) end
+local locked = redis.call('SET', KEYS[3], ARGV[1], 'NX', 'PX', ARGV[2])
+return {'', count, locked and 1 or 0}
+"""
+# KEYS: push, lock. ARGV: owner, answer, answer seconds
+_FINISH = """
+redis.call('SET', KEYS[1], 'done:' .. ARGV[2], 'EX', ARGV[3])
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+return 1
+"""
+# KEYS: push, lock. ARGV: owner
+_ABANDON = """
+if redis.call('GET', KEYS[1]) == 'running:' .. ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+return 1
+"""
+# KEYS: push, lock. ARGV: owner, lease ms
+_RENEW = """
+if redis.call('GET', KEYS[1]) == 'running:' .. ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('PEXPIRE', KEYS[2], ARGV[2]) end
+return 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to take the turn of one push.
+
+    `answer` is set where the push was answered already; `running` where another turn is at it;
+    `messages` counts the citizen's pushes in the current minute.
+    """
+
+    push: str
+    lock: str
+    owner: str
+    answer: str | None = None
+    running: bool = False
+    locked: bool = False
+    messages: int = 0
+
+
+class Leases:
+    """Claims on pushes and conversations."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._claim: Any = redis.register_script(_CLAIM)
+        self._finish: Any = redis.register_script(_FINISH)
+        self._abandon: Any = redis.register_script(_ABANDON)
+        self._renew: Any = redis.register_script(_RENEW)
+
+    async def claim(self, openid: str, identity: str) -> Claim:
+        """Claim a push and, where it is free, the citizen's conversation."""
+        # One hash tag for all: the keys stand on one node of a cluster.
+        push, rate, lock = (f"banshi:{{{openid}}}:{part}" for part in (f"push:{identity}", "rate", "lock"))
+        owner = secrets.token_hex(8)
+        known, messages, locked = await self._claim(
+            keys=[push, rate, lock], args=[owner, LEASE_MS, RATE_WINDOW_SECONDS]
+        )
+        state = known.decode()
+        if state.startswith("done:"):
+            return Claim(push, lock, owner, answer=state.removeprefix("done:"))
+        return Claim(push, lock, owner, running=bool(state), locked=bool(locked), messages=messages)
+
+    async def wait_for_lock(self, claim: Claim) -> None:
+        """Wait until the conversation is free, then hold it. Bounded by the other turn's lease."""
+        while True:
+            if await self._redis.set(claim.lock, claim.owner, nx=True, px=LEASE_MS):
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def wait_for_answer(self, claim: Claim) -> str | None:
+        """The answer of the turn that runs elsewhere; None where that turn died without one."""
+        while True:
+            state = await self._redis.get(claim.push)
+            if state is None:
+                return None
+            if state.startswith(b"done:"):
+                return bytes(state).decode().removeprefix("done:")
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def renew(self, claim: Claim) -> None:
+        """Keep the claim alive for another lease."""
+        await self._renew(keys=[claim.push, claim.lock], args=[claim.owner, LEASE_MS])
+
+    async def finish(self, claim: Claim, answer: str) -> None:
+        """Keep the answer for repeated pushes and free the conversation."""
+        await self._finish(keys=[claim.push, claim.lock], args=[claim.owner, answer, ANSWER_SECONDS])
+
+    async def abandon(self, claim: Claim) -> None:
+        """Give the claim back without an answer, so that a repeated push is taken anew."""
+        await self._abandon(keys=[claim.push, claim.lock], args=[claim.owner])

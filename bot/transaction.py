@@ -1,0 +1,53 @@
+"""The one transaction of a turn: begun at the first change, committed with the conversation's row."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+
+class TurnTransaction:
+    """Hands the actions of a turn sessions of one and the same transaction.
+
+    On SQLite the write lock is taken only when the first change is made, so that turns which only
+    read do not wait for each other. Leaving the context without `commit` undoes everything.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    async def connection(self) -> AsyncConnection:
+        """The connection, with its transaction begun."""
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+            await self._connection.begin()
+        return self._connection
+
+    @contextlib.asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """A session of the turn's transaction; its commit flushes, the turn's commit keeps."""
+        connection = await self.connection()
+        session = AsyncSession(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        async with session:
+            yield session
+            await session.flush()
+
+    async def commit(self) -> None:
+        """Keep everything that was changed in this turn."""
+        if self._connection is not None:
+            await self._connection.commit()

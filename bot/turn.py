@@ -1,0 +1,222 @@
+"""One turn: what a push asks for, who answers it, and one transaction that keeps both.
+
+push -> known already? -> event / picture / voice / text
+     -> a tapped or numbered choice, a word that always works, or the understanding
+     -> the answer in parts, its choices, the conversation's row: committed together
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import metrics
+from bot.choices import ChoiceSet
+from bot.clock import Clock
+from bot.conversations import Conversation, ConversationChangedError, Conversations
+from bot.delivery import Delivery, Way
+from bot.outbox import Outbox
+from bot.reading import Ask, Say, read_push
+from bot.replies import Rendered, Utterance, render
+from bot.transaction import TurnTransaction
+from bot.wechat.push import Incoming
+from bot.wording import HELD_BACK, MORE, apology
+from hall.db import reading
+from nlu.agent.understanding import Handled
+
+log = structlog.get_logger(__name__)
+
+# A lock that ran out lets two turns meet at the row; the later one is taken again this often.
+MOST_REPEATS = 3
+
+
+class Understanding(Protocol):
+    """The part of `nlu.agent` that a turn needs."""
+
+    async def handle(
+        self, text: str, *, sender_id: str, state: dict[str, object] | None, payload: bool = False
+    ) -> Handled:
+        """Answer one message within a conversation whose state goes in and comes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the desk needs to know about the turn that is being taken."""
+
+    openid: str
+    now: datetime
+    text: str
+    transaction: TurnTransaction
+
+
+AtDesk = Callable[[Visit], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings:
+    """How answers are written and when a session ends."""
+
+    tappable: bool
+    late_by_retry: bool
+    session_idle: timedelta
+
+
+class Turn:
+    """Takes turns. Everything it needs is handed in; see `server.py`."""
+
+    def __init__(
+        self,
+        *,
+        engine: AsyncEngine,
+        conversations: Conversations,
+        outbox: Outbox,
+        understanding: Callable[[], Understanding],
+        at_desk: AtDesk,
+        clock: Clock,
+        settings: TurnSettings,
+    ) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+        self._conversations = conversations
+        self._outbox = outbox
+        self._understanding = understanding
+        self._at_desk = at_desk
+        self._clock = clock
+        self._settings = settings
+
+    async def take(self, incoming: Incoming, delivery: Delivery) -> str:
+        """Handle one push; the passive reply's text ("" for none). Raises only where nothing can be kept."""
+        began = time.perf_counter()
+        for attempt in range(MOST_REPEATS):
+            try:
+                answer = await self._take(incoming, delivery)
+                break
+            except ConversationChangedError:
+                log.warning("conversation_changed_in_between", attempt=attempt)
+        else:
+            raise ConversationChangedError
+        metrics.turns.labels(incoming.kind).inc()
+        metrics.turn_seconds.observe(time.perf_counter() - began)
+        return answer
+
+    async def _take(self, incoming: Incoming, delivery: Delivery) -> str:
+        now = self._clock()
+        async with self._reading.connect() as connection:
+            conversation = await self._conversations.load(connection, incoming.openid)
+        known = conversation.answer_to(incoming.identity)
+        if known is not None:
+            metrics.repeated_pushes.inc()
+            return known
+        async with TurnTransaction(self._engine) as transaction:
+            try:
+                answer = await self._answer(incoming, conversation, now, transaction)
+                return await self._keep(answer, incoming, conversation, now, transaction, delivery)
+            except ConversationChangedError:
+                raise
+            except Exception:
+                number = secrets.token_hex(3).upper()
+                metrics.turn_errors.inc()
+                log.exception("turn_failed", number=number, kind=incoming.kind)
+        return await self._apologise(number, incoming, now, delivery)
+
+    async def _apologise(self, number: str, incoming: Incoming, now: datetime, delivery: Delivery) -> str:
+        """Whatever the broken turn changed is undone; the conversation stands where it stood before."""
+        async with self._reading.connect() as connection:
+            conversation = await self._conversations.load(connection, incoming.openid)
+        rendered = Rendered((apology(number),), None)
+        async with TurnTransaction(self._engine) as transaction:
+            return await self._keep(rendered, incoming, conversation, now, transaction, delivery)
+
+    async def _answer(
+        self, incoming: Incoming, conversation: Conversation, now: datetime, transaction: TurnTransaction
+    ) -> Rendered:
+        if conversation.idle_for(now) > self._settings.session_idle:
+            _end_session(conversation)
+        heard = read_push(incoming, conversation)
+        key = secrets.token_hex(3)
+        if isinstance(heard, Say):
+            return self._say(heard, conversation, key)
+        visit = Visit(incoming.openid, now, heard.text, transaction)
+        with self._at_desk(visit):
+            handled = await self._understanding().handle(
+                heard.text,
+                sender_id=incoming.openid,
+                state=conversation.tracker,
+                payload=heard.payload,
+            )
+        conversation.tracker = handled.state
+        said = [Utterance(m.text, tuple(m.choices)) for m in handled.messages]
+        return render(said, key=key, tappable=self._settings.tappable)
+
+    def _say(self, heard: Say, conversation: Conversation, key: str) -> Rendered:
+        if heard.following is not None:
+            conversation.following = heard.following
+        if heard.rest:
+            conversation.rest = []
+            return Rendered(tuple(heard.rest), None)
+        if not heard.text:
+            return Rendered((), None)
+        return render([Utterance(heard.text, heard.choices)], key=key, tappable=self._settings.tappable)
+
+    async def _keep(
+        self,
+        answer: Rendered,
+        incoming: Incoming,
+        conversation: Conversation,
+        now: datetime,
+        transaction: TurnTransaction,
+        delivery: Delivery,
+    ) -> str:
+        connection = await transaction.connection()
+        parts = list(answer.parts)
+        if parts and incoming.kind != "event":
+            held = await self._outbox.take_held(connection, incoming.openid, now=now)
+            parts += [f"{HELD_BACK}\n{text}" for text in held]
+        if answer.choices is not None:
+            conversation.offer(answer.choices)
+        way = delivery.settle()
+        if self._settings.late_by_retry:
+            passive, owed = self._all_passive(parts, conversation), []
+        elif way is Way.PASSIVE:
+            passive, owed = "".join(parts[:1]), parts[1:]
+        else:
+            passive, owed = "", parts
+        conversation.remember_answer(incoming.identity, passive)
+        await self._conversations.save(connection, conversation, now=now)
+        await self._outbox.owe(connection, incoming.openid, owed, now=now)
+        await transaction.commit()
+        if owed:
+            self._outbox.send_soon(incoming.openid)
+        return passive
+
+    @staticmethod
+    def _all_passive(parts: list[str], conversation: Conversation) -> str:
+        """Without customer-service messages what is over one part waits for the citizen's 继续."""
+        if len(parts) < 2:
+            return "".join(parts)
+        conversation.rest = parts[1:]
+        return f"{parts[0]}\n{MORE}"
+
+
+def _end_session(conversation: Conversation) -> None:
+    """After an idle hour the form is left and old numbers no longer count; the item stays."""
+    conversation.choices = []
+    conversation.rest = []
+    conversation.tracker = _only_the_item(conversation.tracker)
+
+
+def _only_the_item(tracker: dict[str, object] | None) -> dict[str, object] | None:
+    from nlu.agent.state import fresh_session
+
+    return fresh_session(tracker, keep=("item",))
+
+
+__all__ = ["Ask", "ChoiceSet", "Turn", "TurnSettings", "Visit"]
