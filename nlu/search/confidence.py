@@ -1,0 +1,122 @@
+"""How sure an order of candidates is: when to answer at once, when to offer a choice, when to say there is
+nothing.
+
+Two logistic scores over what the candidates look like (`SIGNS`): that the first is right, and that the item
+meant is in the catalogue at all. Both are learned on aliases held back, and on the same aliases with their
+item taken away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from nlu.search.features import FIGURES
+from nlu.search.first_stage import Floats
+
+RIGHT = 0.96
+"""Share of direct answers that must be right on aliases held back."""
+KEPT = 0.985
+"""Share of aliases held back that must not be told to be unknown."""
+ABSENT_WEIGHT = 0.1
+"""What a question about something that the catalogue lacks counts for beside one that it has, in `first is
+right`."""
+
+SIGNS = ("constant", "odds", "gap", "likest_text", "covered", "joined")
+
+Signs = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Weights of the signs, and the thresholds on the two scores (0 to 1)."""
+
+    right: tuple[float, ...]
+    present: tuple[float, ...]
+    answer_from: float
+    present_from: float
+
+    @classmethod
+    def cautious(cls) -> Confidence:
+        """Before anything is learned: answer only what is close to the very words of an item."""
+        return cls(
+            right=(-7.0, 0.3, 0.6, 6.0, 3.0, 0.0),
+            present=(-3.0, 0.0, 0.0, 6.0, 4.0, 0.0),
+            answer_from=0.9,
+            present_from=0.4,
+        )
+
+    def of_right(self, signs: Signs) -> float:
+        """Probability that the first candidate is the item meant."""
+        return float(_logistic(signs @ np.array(self.right)))
+
+    def of_present(self, signs: Signs) -> float:
+        """Probability that the item meant is in the catalogue."""
+        return float(_logistic(signs @ np.array(self.present)))
+
+
+def signs(scores: Floats, figures: Floats, joined: Floats, said: int) -> Signs:
+    """The signs of candidates with these scores and figures.
+
+    `joined` are the first stage's scores, `said` the number of terms in the question.
+    """
+    order = np.argsort(-scores, kind="stable")
+    first = order[0]
+    spread = scores.astype(np.float64) - float(scores[first])
+    rest = float(np.exp(spread[order[1:]]).sum()) if len(order) > 1 else 0.0
+    gap = -float(spread[order[1]]) if len(order) > 1 else 10.0
+    likest, covered = FIGURES.index("likest_text"), FIGURES.index("covered")
+    return np.array(
+        [
+            1.0,
+            -np.log(rest + 1e-6),
+            min(gap, 10.0),
+            figures[first, likest],
+            figures[:, covered].max(),
+            joined.max() / max(1, said) / 3.0,
+        ]
+    )
+
+
+def learn_confidence(present: Signs, right: npt.NDArray[np.bool_], absent: Signs) -> Confidence:
+    """From the signs of questions that have an item (and whether it came first), and of those whose item is
+    gone."""
+    seen = np.concatenate([present, absent])
+    weight = np.concatenate([np.ones(len(present)), np.full(len(absent), ABSENT_WEIGHT)])
+    of_right = _fit(seen, np.concatenate([right, np.zeros(len(absent), bool)]), weight)
+    of_present = _fit(seen, np.arange(len(seen)) < len(present), np.ones(len(seen)))
+    return Confidence(
+        right=tuple(of_right.tolist()),
+        present=tuple(of_present.tolist()),
+        answer_from=_threshold(_logistic(present @ of_right), right),
+        present_from=float(np.quantile(_logistic(present @ of_present), 1 - KEPT)),
+    )
+
+
+def _threshold(scores: Signs, right: npt.NDArray[np.bool_]) -> float:
+    """The lowest score from which on `RIGHT` of the answers are right; above 1 where there is none."""
+    order = np.argsort(-scores, kind="stable")
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= RIGHT)
+    return float(scores[order[enough[-1]]]) if len(enough) else 1.01
+
+
+def _fit(seen: Signs, label: npt.NDArray[np.bool_], weight: Signs) -> Signs:
+    """Logistic regression, held a little towards zero."""
+    side = np.where(label, 1.0, -1.0)
+
+    def loss(weights: Signs) -> tuple[float, Signs]:
+        margin = side * (seen @ weights)
+        value = float((weight * np.logaddexp(0, -margin)).sum() + 0.05 * weights[1:] @ weights[1:])
+        slope = -(weight * side * _logistic(-margin)) @ seen
+        slope[1:] += 0.1 * weights[1:]
+        return value, slope
+
+    return np.asarray(minimize(loss, np.zeros(seen.shape[1]), jac=True, method="L-BFGS-B").x)
+
+
+def _logistic(value: Signs) -> Signs:
+    return 1 / (1 + np.exp(-np.clip(value, -50, 50)))

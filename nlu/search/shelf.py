@@ -1,0 +1,165 @@
+"""Everything about the items that a question is held against, built from what the items are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nlu.search.entries import Entry, Texts
+from nlu.search.fields import Fields
+from nlu.search.first_stage import Counts, Floats, Postings, Vocabulary, best
+from nlu.search.ragged import Numbers, starts_of
+from nlu.search.terms import FIELD, PAIR, terms, terms_of_all
+
+Mask = npt.NDArray[np.bool_]
+
+BY_NAME = 8
+"""Candidates that the name alone brings: without them an item without aliases drowns among those with
+many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A citizen's words as places in the vocabulary."""
+
+    terms: Numbers
+    """All known terms, repeated as often as said."""
+    singles: Numbers
+    """Known characters and groups, each once, sorted."""
+    distinct: Numbers
+    """Known characters, groups and pairs, each once, sorted."""
+    unknown: int
+    """Characters that no item is called by, each once."""
+    fields: Numbers
+    """Words of departments or topics."""
+
+
+class Named(NamedTuple):
+    """What the items are called, cut into terms once; shelves for training take a part of it."""
+
+    vocabulary: Vocabulary
+    texts: Texts
+    term: Numbers
+    text: Numbers
+    """For each term in `term` the text it stands in."""
+    fields: Fields
+    field_term: Numbers
+    field_item: Numbers
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Named:
+        """Cut the entries' names and aliases into terms."""
+        texts, fields = Texts.of(entries), Fields(entries)
+        keys, text = terms_of_all(texts.texts)
+        of_fields = [(key, place) for place in range(len(entries)) for key in fields.keys_of(place)]
+        field_keys, field_item = np.array(of_fields, np.int64).reshape(-1, 2).T
+        vocabulary = Vocabulary(np.concatenate([keys, field_keys]))
+        return cls(
+            vocabulary,
+            texts,
+            vocabulary.places(keys),
+            text,
+            fields,
+            vocabulary.places(field_keys),
+            field_item,
+        )
+
+    def question(self, text: str) -> Question:
+        """A bare text without its frame, as the shelves read it."""
+        keys = terms(text)
+        known = self.vocabulary.known(keys)
+        distinct = np.unique(known)
+        characters = set(text)
+        known_characters = int(np.searchsorted(self.vocabulary.kinds[distinct], 1))
+        return Question(
+            terms=known,
+            singles=distinct[: int(np.searchsorted(distinct, self.vocabulary.single))],
+            distinct=distinct,
+            unknown=len(characters) - known_characters,
+            fields=self.vocabulary.known(sorted(self.fields.find(text))),
+        )
+
+
+class Shelf:
+    """Items, ready to be searched: the first stage's postings, and each item's terms and texts."""
+
+    def __init__(self, named: Named, keep: Mask | None = None) -> None:
+        """All texts, or those kept (names must be): what training holds back is left out."""
+        self.named = named
+        self.vocabulary = named.vocabulary
+        self.items = items = named.texts.names
+        owner = np.array(named.texts.owners, np.int64)
+        kept = np.ones(len(owner), bool) if keep is None else keep
+        here = kept[named.text]
+        term, text = named.term[here], named.text[here]
+        counts = Counts.of(
+            np.concatenate([term, named.field_term]), np.concatenate([owner[text], named.field_item]), items
+        )
+        of_names = text < items
+        self.joined = Postings(self.vocabulary, counts, items)
+        self.by_name = Postings(self.vocabulary, Counts.of(term[of_names], text[of_names], items), items)
+        self.texts_of_item = np.bincount(owner[kept], minlength=items)
+        self.crowd = np.log(np.maximum(self.texts_of_item, 1)).astype(np.float32)
+        self._shelve_items(counts, Counts.of(term, text, len(owner)), owner)
+        self._shelve_texts(term, text, owner, kept)
+        self.in_field = frozenset(zip(named.field_item.tolist(), named.field_term.tolist(), strict=True))
+
+    def _shelve_items(self, counts: Counts, in_texts: Counts, owner: Numbers) -> None:
+        """Each item's characters and groups: their BM25, and the share of the item's texts that hold them."""
+        pair = in_texts.term * max(1, self.items) + owner[in_texts.document]
+        share = np.unique(pair, return_counts=True)[1] / 1.0
+        plain = self.vocabulary.kinds[counts.term] != FIELD
+        single = counts.term < self.vocabulary.single
+        share_of_all = np.zeros(len(counts.term))
+        share_of_all[plain] = share
+        document = counts.document[single]
+        order = np.argsort(document, kind="stable")
+        self.item_starts = starts_of(document, self.items)
+        self.item_term = counts.term[single][order]
+        self.item_worth = self.joined.worth[single][order]
+        texts = np.maximum(self.texts_of_item[document[order]], 1)
+        self.item_share: Floats = np.sqrt(share_of_all[single][order] / texts).astype(np.float32)
+
+    def _shelve_texts(self, term: Numbers, text: Numbers, owner: Numbers, kept: Mask) -> None:
+        """Each text's terms and their weight in all, and each item's texts."""
+        once = Counts.of(text, term, len(self.vocabulary))
+        self.text_term = once.document
+        self.text_starts = starts_of(once.term, len(owner))
+        self.term_weight: Floats = self.joined.rarity * np.where(
+            self.vocabulary.kinds == PAIR, 0.5, 1.0
+        ).astype(np.float32)
+        self.text_weight = np.bincount(
+            once.term, weights=self.term_weight[once.document], minlength=len(owner)
+        )
+        texts = np.flatnonzero(kept)
+        order = np.argsort(owner[texts], kind="stable")
+        self.item_text = texts[order]
+        self.item_text_starts = starts_of(owner[texts], self.items)
+
+    @property
+    def rarest(self) -> float:
+        """The weight of a character that no item is called by."""
+        return float(np.log(1 + (self.items + 0.5) / 0.5))
+
+    def candidates(self, question: Question, count: int) -> Candidates:
+        """The items worth a second look: most by all they are called, some by their name alone."""
+        terms = np.concatenate([question.terms, question.fields])
+        joined, by_name = self.joined.score(terms), self.by_name.score(question.terms)
+        first, named = best(joined, count), best(by_name, BY_NAME)
+        if self.items > count:
+            order = np.concatenate([first[: count - BY_NAME], named, first[count - BY_NAME :]])
+            _, places = np.unique(order, return_index=True)
+            first = order[np.sort(places)][:count]
+        return Candidates(first, joined[first], by_name[first])
+
+
+class Candidates(NamedTuple):
+    """Items for the second look, with the first stage's scores."""
+
+    items: Numbers
+    joined: Floats
+    by_name: Floats
