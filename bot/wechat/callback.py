@@ -167,8 +167,6 @@ def _stamp(request: web.Request, signature: str) -> Stamp:
 
 async def _read_body(request: web.Request) -> bytes:
     """The whole body within its caps of size and time. Raises BodyRefusedError."""
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise BodyRefusedError("compressed_body", 415)
     if (request.content_length or 0) > MAX_BODY:
         raise BodyRefusedError("body_too_large", 413)
     body = bytearray()
@@ -180,6 +178,8 @@ async def _read_body(request: web.Request) -> bytes:
                     raise BodyRefusedError("body_too_large", 413)
     except TimeoutError:
         raise BodyRefusedError("body_too_slow", 408) from None
+    except web.RequestPayloadError:
+        raise BodyRefusedError("broken_transfer", 400) from None
     return bytes(body)
 
 
