@@ -35,7 +35,19 @@ from hall.catalogue.parts import (
     Variants,
 )
 from hall.catalogue.problems import ItemInvalid, Problem, problems_of
-from hall.catalogue.values import Code, Count, Day, Flag, Line, Link, Name, OptionalCode, Text, Texts
+from hall.catalogue.values import (
+    Code,
+    Count,
+    Day,
+    Flag,
+    Line,
+    Link,
+    Name,
+    OptionalCode,
+    OwnFields,
+    Text,
+    Texts,
+)
 
 __all__ = [
     "FAQ",
@@ -117,7 +129,7 @@ class Item(Entry):
     circumstances: Circumstances = ()
     variants: Variants = ()
     materials: Materials = ()
-    extra: dict[str, Any] = Field(default_factory=dict)
+    extra: OwnFields = Field(default_factory=dict)
 
     @property
     def fees_known(self) -> bool:

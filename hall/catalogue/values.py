@@ -6,6 +6,7 @@ be its national number. A refusal is one sentence in Chinese, for the clerk who 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -230,6 +231,26 @@ def choices_by_circumstance(value: object) -> object:
     return read
 
 
+_OWN_KEY = re.compile(r"x_[\w.\-]{1,60}")
+
+
+def own_fields(value: object) -> object:
+    """Fields of a centre's own (``x_…``): any JSON, bounded, without what cannot be stored."""
+    if not isinstance(value, Mapping):
+        raise refused("应是一个对象")
+    for name, content in value.items():
+        if not _OWN_KEY.fullmatch(str(name)):
+            raise refused(f"自用字段名只能用 x_ 加文字、数字和 . _ -,写的是“{str(name)[:30]}”")
+        try:
+            written = json.dumps(content, ensure_ascii=False, allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            raise refused(f"自用字段 {name} 不是合法的 JSON") from None
+        if len(written) > MAX_TEXT or _UNSTORABLE.search(written) or "\\u0000" in written:
+            raise refused(f"自用字段 {name} 太长或含有控制字符")
+    return dict(value)
+
+
+OwnFields = Annotated[dict[str, Any], BeforeValidator(own_fields)]
 Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(text)]
 Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(line)]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_LINE), BeforeValidator(line)]

@@ -13,9 +13,15 @@ from functools import cached_property
 from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from hall.catalogue.importing import current_items
+from hall.catalogue.revision import current_revision
 from hall.catalogue.schema import Item
 from hall.centres.schema import Centre, CentreFile, Counter, Hall, Info, LifeEvent, SpecialDay, Topic
+from hall.centres.service import load_centre
+
+__all__ = ["CatalogueView", "Place", "current_revision", "load_view"]
 
 # How alike two names are, of 100, for their items to be shown as siblings (新办 / 变更 / 注销 of one matter).
 _SIBLING_LIKENESS = 60.0
@@ -146,3 +152,10 @@ class CatalogueView:
             for topic in item.topics:
                 grouped.setdefault(topic, []).append(item)
         return MappingProxyType({name: tuple(items) for name, items in grouped.items() if items})
+
+
+async def load_view(session: AsyncSession) -> CatalogueView:
+    """The snapshot of what is stored now, under a revision that is never newer than its content."""
+    number = await current_revision(session)
+    items = await current_items(session)
+    return CatalogueView.of(items, await load_centre(session), revision=number)

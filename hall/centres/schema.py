@@ -11,7 +11,7 @@ from datetime import time
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
 
 from hall.catalogue.parts import Entry
 from hall.catalogue.problems import Problem, problems_of
@@ -72,7 +72,11 @@ def _in_order(spans: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], 
     return ordered
 
 
-Clock = Annotated[time, BeforeValidator(_clock)]
+def _written(moment: time) -> str:
+    return f"{moment:%H:%M}"
+
+
+Clock = Annotated[time, BeforeValidator(_clock), PlainSerializer(_written, when_used="json")]
 # The open spans of one day in Asia/Shanghai, in order; the end is exclusive. Empty: closed all day.
 Spans = Annotated[tuple[tuple[Clock, Clock], ...], BeforeValidator(_spans)]
 
