@@ -13,6 +13,7 @@ import contextlib
 import enum
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Integer, LargeBinary, String, delete, select, update
@@ -60,12 +61,11 @@ class OwedMessage(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
-class SendText:
+class SendText(Protocol):
     """The port through which texts leave (WeChat's customer-service message)."""
 
     async def send_text(self, openid: str, text: str) -> None:
         """Send one text; raises `bot.wechat.errors.WeChatError`."""
-        raise NotImplementedError
 
 
 class Outbox:

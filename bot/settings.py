@@ -85,6 +85,11 @@ class Settings(BaseSettings):
             self.database_url = f"sqlite:///{self.data_dir.absolute() / 'banshi.db'}"
         return self
 
+    @property
+    def late_by_retry(self) -> bool:
+        """Whether a late answer is left to WeChat's own retry (no right to customer-service messages)."""
+        return self.wechat_late_answers == "retry"
+
     def _refuse_development_values(self) -> None:
         if self.simulator:
             raise ValueError("BANSHI_SIMULATOR: the simulator is not for production")

@@ -13,36 +13,39 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import metrics
-from bot.choices import ChoiceSet
+from bot.choices import Choice
 from bot.clock import Clock
 from bot.conversations import Conversation, ConversationChangedError, Conversations
 from bot.delivery import Delivery, Way
 from bot.outbox import Outbox
-from bot.reading import Ask, Say, read_push
+from bot.reading import Say, read_push
 from bot.replies import Rendered, Utterance, render
 from bot.transaction import TurnTransaction
 from bot.wechat.push import Incoming
 from bot.wording import HELD_BACK, MORE, apology
 from hall.db import reading
-from nlu.agent.understanding import Handled
+from nlu.agent.results import Handled
+from nlu.agent.session import carry_over
 
 log = structlog.get_logger(__name__)
 
 # A lock that ran out lets two turns meet at the row; the later one is taken again this often.
 MOST_REPEATS = 3
+# What a citizen was about is still known after an idle hour.
+KEPT_SLOTS = ("item",)
 
 
 class Understanding(Protocol):
     """The part of `nlu.agent` that a turn needs."""
 
     async def handle(
-        self, text: str, *, sender_id: str, state: dict[str, object] | None, payload: bool = False
+        self, text: str, *, sender_id: str, state: dict[str, Any] | None, payload: bool = False
     ) -> Handled:
         """Answer one message within a conversation whose state goes in and comes out."""
 
@@ -86,10 +89,10 @@ class Turn:
         self._engine = engine
         self._reading = reading(engine)
         self._conversations = conversations
-        self._outbox = outbox
+        self.outbox = outbox
         self._understanding = understanding
         self._at_desk = at_desk
-        self._clock = clock
+        self.clock = clock
         self._settings = settings
 
     async def take(self, incoming: Incoming, delivery: Delivery) -> str:
@@ -108,7 +111,7 @@ class Turn:
         return answer
 
     async def _take(self, incoming: Incoming, delivery: Delivery) -> str:
-        now = self._clock()
+        now = self.clock()
         async with self._reading.connect() as connection:
             conversation = await self._conversations.load(connection, incoming.openid)
         known = conversation.answer_to(incoming.identity)
@@ -153,7 +156,10 @@ class Turn:
                 payload=heard.payload,
             )
         conversation.tracker = handled.state
-        said = [Utterance(m.text, tuple(m.choices)) for m in handled.messages]
+        said = [
+            Utterance(message.text, tuple(Choice(way.title, way.payload) for way in message.choices))
+            for message in handled.messages
+        ]
         return render(said, key=key, tappable=self._settings.tappable)
 
     def _say(self, heard: Say, conversation: Conversation, key: str) -> Rendered:
@@ -178,7 +184,7 @@ class Turn:
         connection = await transaction.connection()
         parts = list(answer.parts)
         if parts and incoming.kind != "event":
-            held = await self._outbox.take_held(connection, incoming.openid, now=now)
+            held = await self.outbox.take_held(connection, incoming.openid, now=now)
             parts += [f"{HELD_BACK}\n{text}" for text in held]
         if answer.choices is not None:
             conversation.offer(answer.choices)
@@ -191,10 +197,10 @@ class Turn:
             passive, owed = "", parts
         conversation.remember_answer(incoming.identity, passive)
         await self._conversations.save(connection, conversation, now=now)
-        await self._outbox.owe(connection, incoming.openid, owed, now=now)
+        await self.outbox.owe(connection, incoming.openid, owed, now=now)
         await transaction.commit()
         if owed:
-            self._outbox.send_soon(incoming.openid)
+            self.outbox.send_soon(incoming.openid)
         return passive
 
     @staticmethod
@@ -210,13 +216,4 @@ def _end_session(conversation: Conversation) -> None:
     """After an idle hour the form is left and old numbers no longer count; the item stays."""
     conversation.choices = []
     conversation.rest = []
-    conversation.tracker = _only_the_item(conversation.tracker)
-
-
-def _only_the_item(tracker: dict[str, object] | None) -> dict[str, object] | None:
-    from nlu.agent.state import fresh_session
-
-    return fresh_session(tracker, keep=("item",))
-
-
-__all__ = ["Ask", "ChoiceSet", "Turn", "TurnSettings", "Visit"]
+    conversation.tracker = carry_over(conversation.tracker, KEPT_SLOTS)

@@ -127,7 +127,7 @@ async def test_a_closed_window_waits_for_the_citizen(
 async def test_an_unclear_outcome_is_never_repeated_blindly(
     outbox: Outbox, engine: AsyncEngine, phone: Phone, clock: Hand
 ) -> None:
-    phone.faults = [errors.OutcomeUnknown("no answer")]
+    phone.faults = [errors.OutcomeUnknown(0, "no answer")]
     await owe(outbox, engine, "一")
     await outbox.sweep()
     clock.now += timedelta(minutes=10)

@@ -1,0 +1,102 @@
+"""`catalogue import|export|check`: the centre's items in files."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.commands.running import run
+from bot.settings import Settings
+from hall.catalogue import files
+from hall.catalogue.check import check
+from hall.catalogue.importing import ImportReport, current_items
+from hall.catalogue.rows import FileRefused
+from hall.catalogue.schema import ItemInvalid, parse_item
+from hall.catalogue.service import export_items, import_items
+from hall.db import create_sessions
+
+_FILE = click.Path(path_type=Path)
+
+
+def add_to(group: click.Group, wiring: Any) -> None:
+    """Add the commands to `banshi`."""
+
+    @group.group("catalogue")
+    def catalogue() -> None:
+        """事项目录:导入、导出、检查。"""
+
+    @catalogue.command("import")
+    @click.argument("file", type=_FILE)
+    @click.pass_obj
+    def import_command(settings: Settings, file: Path) -> None:
+        """导入 JSON、CSV 或 XLSX;有一行不对就全部不导入,并逐行说明原因。"""
+        report = run(_import(wiring, settings, file))
+        for error in report.errors:
+            click.echo(str(error), err=True)
+        if not report.ok:
+            raise click.ClickException(f"有 {len(report.errors)} 处不对,什么都没有导入")
+        click.echo(
+            f"新增 {len(report.added)} 项,更新 {len(report.changed)} 项,没有变化 {len(report.unchanged)} 项"
+        )
+        if report.withdrawn:
+            click.echo(f"其中 {len(report.withdrawn)} 项已停办,仍保持停办:{'、'.join(report.withdrawn[:5])}")
+
+    @catalogue.command("export")
+    @click.argument("file", type=_FILE)
+    @click.pass_obj
+    def export_command(settings: Settings, file: Path) -> None:
+        """导出现行目录;按文件名的后缀定格式。"""
+        count = run(_export(wiring, settings, file))
+        click.echo(f"已导出 {count} 项到 {file}")
+
+    @catalogue.command("check")
+    @click.argument("file", type=_FILE, required=False)
+    @click.pass_obj
+    def check_command(settings: Settings, file: Path | None) -> None:
+        """查出单薄、矛盾或容易混淆的事项;不给文件就查现行目录。"""
+        findings = run(_check(wiring, settings, file))
+        for finding in findings:
+            click.echo(f"{finding.code}  {finding.message}")
+        click.echo(f"共 {len(findings)} 处要看" if findings else "没有发现问题")
+        sys.exit(1 if findings else 0)
+
+
+async def _import(wiring: Any, settings: Settings, file: Path) -> ImportReport:
+    rows = await _rows(file)
+    async with wiring.opened_core(settings) as core, create_sessions(core.engine)() as session:
+        report = await import_items(session, rows, source=file.name, now=core.clock())
+        await (session.commit() if report.ok else session.rollback())
+        return report
+
+
+async def _rows(file: Path) -> list[Any]:
+    try:
+        return await asyncio.to_thread(files.read_rows, file)
+    except FileRefused as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+async def _export(wiring: Any, settings: Settings, file: Path) -> int:
+    async with wiring.opened_core(settings) as core, create_sessions(core.engine)() as session:
+        documents = await export_items(session)
+    try:
+        await asyncio.to_thread(files.write, file, documents)
+    except (FileRefused, OSError) as error:
+        raise click.ClickException(f"写不了 {file}:{error}") from None
+    return len(documents)
+
+
+async def _check(wiring: Any, settings: Settings, file: Path | None) -> Any:
+    if file is not None:
+        try:
+            items = [parse_item(row.values) for row in await _rows(file)]
+        except ItemInvalid as error:
+            raise click.ClickException(str(error)) from None
+        return await asyncio.to_thread(check, items)
+    async with wiring.opened_core(settings) as core, AsyncSession(core.engine) as session:
+        return await asyncio.to_thread(check, await current_items(session))

@@ -1,0 +1,7 @@
+"""The citizens' mobile pages under /h5/: search, topics, the full guide of an item. They need no script."""
+
+from __future__ import annotations
+
+from bot.h5.app import create_app
+
+__all__ = ["create_app"]

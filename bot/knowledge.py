@@ -1,0 +1,150 @@
+"""The catalogue and its search index in memory, renewed when the database's revision moves.
+
+A change is answered from at once, with what the search learned before; learning anew from the changed
+catalogue goes on in a process of its own and its result is taken in when it is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from hall.catalogue.revision import current_revision
+from hall.catalogue.schema import Item
+from hall.catalogue.snapshot import load_view
+from hall.catalogue.view import CatalogueView
+from hall.db import reading
+from nlu.search import Index, Learned, StoredFormError
+
+log = structlog.get_logger(__name__)
+
+# How soon every replica answers from a changed catalogue.
+POLL_SECONDS = 2.0
+_DIGEST = "entries.sha256"
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Knowledge:
+    """What the bot answers from. `view` and `index` always belong together.
+
+    `directory` keeps what the search learned, so that a start need not learn again.
+    """
+
+    def __init__(self, engine: AsyncEngine, directory: Path) -> None:
+        self._engine = reading(engine)
+        self._directory = directory
+        self.view = CatalogueView.of(())
+        self.index = Index.build((), train=False)
+        self._rows: Rows = ()
+        self._revision: int | None = None
+
+    async def refresh(self) -> bool:
+        """Take in a changed catalogue; True where there was one."""
+        async with self._engine.connect() as connection, AsyncSession(bind=connection) as session:
+            revision = await current_revision(session)
+            if revision == self._revision:
+                return False
+            view = await load_view(session)
+        rows = search_rows(view)
+        index = await asyncio.to_thread(_build, rows, self._directory)
+        self.view, self.index, self._rows, self._revision = view, index, rows, revision
+        log.info("catalogue_loaded", revision=revision, items=len(view.items))
+        return True
+
+    async def learn(self) -> bool:
+        """Learn from the catalogue where that was not done yet; True where it was done now.
+
+        Takes seconds, in a process of its own.
+        """
+        rows = self._rows
+        digest = _digest(rows)
+        if await asyncio.to_thread(_learned_from, self._directory) == digest:
+            return False
+        loop = asyncio.get_running_loop()
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            await loop.run_in_executor(pool, learn_into, self._directory, rows, digest)
+        if rows is self._rows:
+            self.index = await asyncio.to_thread(_build, rows, self._directory)
+        log.info("search_learned", items=len(rows))
+        return True
+
+    @contextlib.asynccontextmanager
+    async def kept_fresh(self) -> AsyncIterator[None]:
+        """Look for changes for as long as the context lasts."""
+        task = asyncio.create_task(self._refresh_for_ever())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _refresh_for_ever(self) -> None:
+        while True:
+            try:
+                await self.refresh()
+                await self.learn()
+            except Exception:
+                log.exception("catalogue_refresh_failed")
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def search_rows(view: CatalogueView) -> list[dict[str, Any]]:
+    """The view's items as the plain entries that the search takes."""
+    return [_row(item) for item in view.items.values()]
+
+
+def learn_into(directory: Path, rows: Rows, digest: str) -> None:
+    """Learn from `rows` and keep the result in `directory`, whole or not at all."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    Index.build(rows).learned.save(fresh)
+    (fresh / _DIGEST).write_text(digest, encoding="ascii")
+    old = fresh.with_suffix(".old")
+    with contextlib.suppress(FileNotFoundError):
+        directory.rename(old)
+    fresh.rename(directory)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _build(rows: Rows, directory: Path) -> Index:
+    try:
+        learned = Learned.load(directory)
+    except (OSError, StoredFormError):
+        learned = Learned.nothing()
+    return Index.build(rows, learned=learned)
+
+
+def _learned_from(directory: Path) -> str:
+    try:
+        return (directory / _DIGEST).read_text(encoding="ascii")
+    except OSError:
+        return ""
+
+
+def _digest(rows: Rows) -> str:
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _row(item: Item) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "name": item.name,
+        "aliases": list(item.aliases),
+        "department": item.department,
+        "topics": list(item.topics),
+        "materials": [{"name": material.name} for material in item.materials],
+    }

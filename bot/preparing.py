@@ -1,0 +1,50 @@
+"""What has to be there before the desk opens: the database's tables, a catalogue, a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.clock import Clock, running_from
+from bot.settings import Settings
+from hall.catalogue.revision import current_revision
+from hall.catalogue.service import seed
+from hall.db import create_engine, create_sessions
+from hall.migrate import upgrade
+
+DEMO = Path("data/catalogue")
+
+Echo = Callable[[str], object]
+
+
+class PreparationError(Exception):
+    """What is missing and cannot be made, as one sentence for the operator."""
+
+
+async def prepare(settings: Settings, *, echo: Echo) -> None:
+    """Make whatever is missing; what is there is left as it is. Raises PreparationError."""
+    await prepare_database(settings, running_from(settings.clock), echo=echo)
+    await prepare_model(settings, echo=echo)
+
+
+async def prepare_database(settings: Settings, clock: Clock, *, echo: Echo, demo: Path = DEMO) -> None:
+    """Bring the tables up to date and, into an empty catalogue, load the demo centre."""
+    _make_directory(settings.data_dir)
+    engine = create_engine(settings.database_url)
+    try:
+        await upgrade(engine)
+        async with create_sessions(engine)() as session:
+            if await current_revision(session):
+                return
+            echo("载入示例中心的事项目录…")
+            centre, report = await seed(session, demo, now=clock())
+            if not report.ok:
+                raise PreparationError(f"示例目录有 {len(report.errors)} 处不对:{report.errors[0]}")
+            await session.commit()
+            echo(f"已载入 {len(report.added)} 个事项")
+    finally:
+        await engine.dispose()
+
+
+def _make_directory(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)

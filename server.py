@@ -1,0 +1,242 @@
+"""The composition root: reads settings, wires the parts, serves HTTP. The only place that knows them all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import health, h5
+from bot.clock import Clock, running_from
+from bot.conversations import Conversations
+from bot.inbox import Inbox
+from bot.knowledge import Knowledge
+from bot.locks import Leases
+from bot.outbox import Outbox, SendText
+from bot.redis_server import private_redis
+from bot.settings import Settings
+from bot.turn import Turn, TurnSettings, Visit
+from bot.wechat import callback
+from bot.wechat.client import WeChatClient
+from bot.wechat.crypto import Crypto
+from hall.db import create_engine
+from hall.sealing import Seal
+from nlu.agent.understanding import Understanding
+from nlu.training.models import active_model
+
+if TYPE_CHECKING:
+    from actions.desk import Desk
+
+log = structlog.get_logger(__name__)
+
+# A retry of WeChat's and a slow turn both end within this.
+SHUTDOWN_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class Core:
+    """What every command that talks or searches needs."""
+
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    seal: Seal
+    knowledge: Knowledge
+
+
+@contextlib.asynccontextmanager
+async def opened_core(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Core]:
+    """Database and catalogue, for as long as the context lasts."""
+    engine = create_engine(settings.database_url)
+    try:
+        knowledge = Knowledge(engine, settings.data_dir / "search")
+        await knowledge.refresh()
+        yield Core(
+            settings, clock or running_from(settings.clock), engine, Seal([settings.secret_key]), knowledge
+        )
+    finally:
+        await engine.dispose()
+
+
+async def load_understanding(settings: Settings) -> Understanding:
+    """The active model with this product's actions. Raises `nlu.agent.errors.ModelError`."""
+    from actions import every_action
+
+    return await Understanding.load(active_model(settings.model_dir), actions=every_action())
+
+
+def build_turn(core: Core, understanding: Callable[[], Understanding], sender: SendText, **how: Any) -> Turn:
+    """The turn over an opened core."""
+    return Turn(
+        engine=core.engine,
+        conversations=Conversations(core.seal),
+        outbox=Outbox(core.engine, sender, core.seal, core.clock),
+        understanding=understanding,
+        at_desk=desk_setter(core),
+        clock=core.clock,
+        settings=TurnSettings(
+            session_idle=timedelta(minutes=core.settings.session_idle_minutes),
+            **{"tappable": core.settings.wechat_tap_choices, "late_by_retry": False} | how,
+        ),
+    )
+
+
+def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
+    """How a turn sets the desk at which its actions stand."""
+    from actions.desk import Desk, Heard, standing_at
+
+    def at_desk(visit: Visit) -> AbstractContextManager[Desk]:
+        return standing_at(
+            Desk(
+                now=visit.now,
+                citizen=visit.openid,
+                catalogue=core.knowledge.view,
+                search=core.knowledge.index,
+                public_url=core.settings.public_url,
+                session=visit.transaction.session,
+                heard=Heard(visit.text),
+            )
+        )
+
+    return at_desk
+
+
+@contextlib.asynccontextmanager
+async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
+    """The Redis the settings name, or a private one. Raises RedisStartError."""
+    async with AsyncExitStack() as stack:
+        url = settings.redis_url or await stack.enter_async_context(private_redis(settings.data_dir / "redis"))
+        redis = Redis.from_url(url, max_connections=64)
+        stack.push_async_callback(redis.aclose)
+        yield redis
+
+
+@contextlib.asynccontextmanager
+async def application(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[web.Application]:
+    """The whole product as one aiohttp application, running for as long as the context lasts.
+
+    Tests hand in a `clock` of their own.
+    """
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(opened_core(settings, clock=clock))
+        redis = await stack.enter_async_context(opened_redis(settings))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        client = _client(settings, http, redis)
+        understanding = await load_understanding(settings)
+        turn = build_turn(core, lambda: understanding, client, late_by_retry=settings.late_by_retry)
+        inbox = Inbox(
+            Leases(redis),
+            turn,
+            late_by_retry=settings.late_by_retry,
+            messages_per_minute=settings.messages_per_minute,
+        )
+        await stack.enter_async_context(core.knowledge.kept_fresh())
+        await stack.enter_async_context(turn.outbox.sweeping())
+        stack.push_async_callback(inbox.drain)
+        app = web.Application()
+        app.add_routes(callback.routes(callback.Callback(_crypto(settings), inbox, running_from(None))))
+        app.add_routes(health.routes(core.engine, redis))
+        app.add_subapp("/h5/", h5.create_app(core.knowledge_view, core.clock))
+        if settings.simulator:
+            app.add_subapp("/simulator/", _simulator(settings))
+        yield app
+
+
+def _crypto(settings: Settings) -> Crypto:
+    keys = [settings.wechat_aes_key, settings.wechat_aes_key_previous]
+    return Crypto(
+        token=settings.wechat_token,
+        appid=settings.wechat_appid,
+        aes_keys=[key for key in keys if key] if settings.wechat_mode != "plain" else [],
+    )
+
+
+def _simulator(settings: Settings) -> web.Application:
+    from simulator.app import create_app
+    from simulator.settings import SimulatorSettings
+
+    here = f"http://127.0.0.1:{settings.port}"
+    return create_app(
+        SimulatorSettings(
+            callback_url=f"{here}/wechat",
+            appid=settings.wechat_appid,
+            secret=settings.wechat_secret,
+            token=settings.wechat_token,
+            aes_key=settings.wechat_aes_key,
+            mode=settings.wechat_mode,
+            base_url=f"{here}/simulator",
+        )
+    )
+
+
+async def serve(settings: Settings, *, reuse_port: bool, started: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; running turns are let end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with application(settings) as app:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port, reuse_port=reuse_port or None).start()
+            started()
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+async def ask(settings: Settings, text: str, user: str) -> dict[str, Any]:
+    """One message as if it came from WeChat: the answer's parts, the choices behind it."""
+    from bot.asking import Printer, asked
+
+    async with opened_core(settings) as core:
+        understanding = await load_understanding(settings)
+        printer = Printer()
+        turn = build_turn(core, lambda: understanding, printer, tappable=False)
+        return await asked(turn, printer, text, user)
+
+
+async def push_menu(settings: Settings, file: Path) -> None:
+    """Send the menu in `file` to WeChat. Raises MenuError, WeChatError."""
+    from bot.wechat.menu import load_menu, push_menu
+
+    async with opened_redis(settings) as redis, aiohttp.ClientSession() as http:
+        menu = load_menu(file, public_url=settings.public_url)
+        await push_menu(_client(settings, http, redis), menu)
+
+
+def _client(settings: Settings, http: aiohttp.ClientSession, redis: Redis) -> WeChatClient:
+    return WeChatClient(
+        http,
+        redis,
+        base=settings.wechat_api_base,
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret,
+    )
+
+
+def main() -> None:
+    """The command line `banshi`; `python server.py` alone serves."""
+    from bot.cli import build
+
+    build(sys.modules[__name__])(prog_name="banshi")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        sys.argv.append("serve")
+    main()
