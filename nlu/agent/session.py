@@ -18,7 +18,6 @@ from rasa.shared.core.events import (
     ActionExecuted,
     ActionReverted,
     ActiveLoop,
-    AllSlotsReset,
     BotUttered,
     ConversationPaused,
     DefinePrevUserUtteredFeaturization,
@@ -32,12 +31,10 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from nlu.agent.events import reread_event, write_event
+from nlu.agent.state import VERSION, State
 
-VERSION = 1
 _FORGOTTEN = (BotUttered, DefinePrevUserUtteredFeaturization, EntitiesAdded)
 _REWRITES_THE_PAST = (ActionReverted, Restarted, SessionStarted, UserUtteranceReverted)
-
-State = dict[str, Any]
 
 
 class Session:
@@ -72,20 +69,6 @@ class Session:
             self.tracker.sender_id, events[:last], slots=self._domain.slots
         )
         return _state(_settled(before), events[last:])
-
-
-def carry_over(state: Mapping[str, Any] | None, slots: Iterable[str]) -> State | None:
-    """The state of a new session which still knows these slots of the old one; None if there are none."""
-    if not state or state.get("v") != VERSION:
-        return None
-    values = dict(state.get("slots", {}))
-    for event in state.get("turn", ()):
-        if event["event"] == SlotSet.type_name:
-            values[event["name"]] = event["value"]
-        elif event["event"] == AllSlotsReset.type_name:
-            values.clear()
-    kept = {name: values[name] for name in slots if values.get(name) is not None}
-    return {"v": VERSION, "slots": kept} if kept else None
 
 
 def _state(before: State, turn: Iterable[Any]) -> State:
