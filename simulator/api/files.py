@@ -9,15 +9,16 @@ from simulator.errors import ApiError
 from simulator.media import LIMITS
 from simulator.wire import Fields
 
-MOST_BYTES = max(LIMITS.values())
-
 
 async def media_upload(call: Call) -> Fields:
     """Serve media/upload: multipart, the file in the part `media`."""
     kind = call.query.get("type", "")
     if kind not in LIMITS:
         raise ApiError(40004)
-    data = await read_part(call.request, "media", MOST_BYTES)
+    try:
+        data = await read_part(call.request, "media", LIMITS[kind])
+    except ApiError as error:
+        raise ApiError(40006) if error.code == 40009 and kind != "image" else error from None
     media = call.platform.media.add(kind, data, owner="公众号", now=call.platform.now())
     key = "thumb_media_id" if kind == "thumb" else "media_id"
     return {"type": kind, key: media.id, "created_at": int(media.created.timestamp())}
@@ -39,7 +40,7 @@ async def media_get(call: Call) -> Fields | web.StreamResponse:
 
 
 async def read_part(request: web.Request, name: str, most: int) -> bytes:
-    """Read one part of a multipart body, bounded; raise ApiError 41005 or 40006."""
+    """Read one part of a multipart body, bounded; raise ApiError 41005, or 40009 when it is too large."""
     if not request.content_type.startswith("multipart/"):
         raise ApiError(41005)
     try:
@@ -57,5 +58,5 @@ async def _read_bounded(part: BodyPartReader, most: int) -> bytes:
     while chunk := await part.read_chunk(256 * 1024):
         data += chunk
         if len(data) > most:
-            raise ApiError(40006)
+            raise ApiError(40009)
     return data

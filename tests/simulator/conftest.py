@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,8 +46,9 @@ class Caller:
     async def post(self, path: str, body: Any, **query: str) -> dict[str, Any]:
         query.setdefault("access_token", self.token)
         url = f"{self.simulator.api_base}/{path}"
-        keyword = "data" if isinstance(body, bytes | aiohttp.FormData) else "json"
-        async with self.session.post(url, params=query, **{keyword: body}) as response:
+        if not isinstance(body, bytes | aiohttp.FormData):
+            body = json.dumps(body, ensure_ascii=False).encode()
+        async with self.session.post(url, params=query, data=body) as response:
             assert response.status == 200
             answer: dict[str, Any] = await response.json(content_type=None)
             return answer
