@@ -19,12 +19,13 @@ from aiohttp import web
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import health, h5
+from bot import h5, health
 from bot.clock import Clock, running_from
 from bot.conversations import Conversations
 from bot.inbox import Inbox
 from bot.knowledge import Knowledge
 from bot.locks import Leases
+from bot.models import ModelKeeper
 from bot.outbox import Outbox, SendText
 from bot.redis_server import private_redis
 from bot.settings import Settings
@@ -35,7 +36,6 @@ from bot.wechat.crypto import Crypto
 from hall.db import create_engine
 from hall.sealing import Seal
 from nlu.agent.understanding import Understanding
-from nlu.training.models import active_model
 
 if TYPE_CHECKING:
     from actions.desk import Desk
@@ -72,10 +72,21 @@ async def opened_core(settings: Settings, *, clock: Clock | None = None) -> Asyn
 
 
 async def load_understanding(settings: Settings) -> Understanding:
-    """The active model with this product's actions. Raises `nlu.agent.errors.ModelError`."""
-    from actions import every_action
+    """The active model with this product's actions. Raises NoModelError, ModelError."""
+    keeper = model_keeper(settings)
+    await keeper.refresh()
+    return keeper.current()
 
-    return await Understanding.load(active_model(settings.model_dir), actions=every_action())
+
+def model_keeper(settings: Settings) -> ModelKeeper:
+    """Holds the active model, with this product's actions."""
+
+    async def load(path: Path) -> Understanding:
+        from actions import every_action
+
+        return await Understanding.load(path, actions=every_action())
+
+    return ModelKeeper(settings.model_dir, load)
 
 
 def build_turn(core: Core, understanding: Callable[[], Understanding], sender: SendText, **how: Any) -> Turn:
@@ -118,7 +129,9 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
 async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
     """The Redis the settings name, or a private one. Raises RedisStartError."""
     async with AsyncExitStack() as stack:
-        url = settings.redis_url or await stack.enter_async_context(private_redis(settings.data_dir / "redis"))
+        url = settings.redis_url or await stack.enter_async_context(
+            private_redis(settings.data_dir / "redis")
+        )
         redis = Redis.from_url(url, max_connections=64)
         stack.push_async_callback(redis.aclose)
         yield redis
@@ -135,8 +148,9 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         redis = await stack.enter_async_context(opened_redis(settings))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         client = _client(settings, http, redis)
-        understanding = await load_understanding(settings)
-        turn = build_turn(core, lambda: understanding, client, late_by_retry=settings.late_by_retry)
+        models = model_keeper(settings)
+        await models.refresh()
+        turn = build_turn(core, models.current, client, late_by_retry=settings.late_by_retry)
         inbox = Inbox(
             Leases(redis),
             turn,
@@ -144,12 +158,13 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
             messages_per_minute=settings.messages_per_minute,
         )
         await stack.enter_async_context(core.knowledge.kept_fresh())
+        await stack.enter_async_context(models.kept_fresh())
         await stack.enter_async_context(turn.outbox.sweeping())
         stack.push_async_callback(inbox.drain)
         app = web.Application()
         app.add_routes(callback.routes(callback.Callback(_crypto(settings), inbox, running_from(None))))
         app.add_routes(health.routes(core.engine, redis))
-        app.add_subapp("/h5/", h5.create_app(core.knowledge_view, core.clock))
+        app.add_subapp("/h5/", h5.create_app(core.knowledge, core.clock))
         if settings.simulator:
             app.add_subapp("/simulator/", _simulator(settings))
         yield app

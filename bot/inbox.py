@@ -108,21 +108,22 @@ class Inbox:
 
     @contextlib.asynccontextmanager
     async def _kept_alive(self, claim: Claim) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        renewals: set[asyncio.Task[None]] = set()
-
-        def renew() -> None:
-            nonlocal timer
-            task = asyncio.ensure_future(self._leases.renew(claim))
-            renewals.add(task)
-            task.add_done_callback(renewals.discard)
-            timer = loop.call_later(RENEW_SECONDS, renew)
-
-        timer = loop.call_later(RENEW_SECONDS, renew)
+        """Most turns end before the first renewal: only then a task is started."""
+        renewals: list[asyncio.Task[None]] = []
+        timer = asyncio.get_running_loop().call_later(
+            RENEW_SECONDS, lambda: renewals.append(asyncio.create_task(self._renew(claim)))
+        )
         try:
             yield
         finally:
             timer.cancel()
+            for task in renewals:
+                task.cancel()
+
+    async def _renew(self, claim: Claim) -> None:
+        while True:
+            await self._leases.renew(claim)
+            await asyncio.sleep(RENEW_SECONDS)
 
     async def _await(self, task: asyncio.Task[str], delivery: Delivery, deadline: float) -> Passive | None:
         left = deadline - asyncio.get_running_loop().time()

@@ -23,8 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from hall.catalogue.revision import current_revision
 from hall.catalogue.schema import Item
-from hall.catalogue.snapshot import load_view
-from hall.catalogue.view import CatalogueView
+from hall.catalogue.view import CatalogueView, load_view
 from hall.db import reading
 from nlu.search import Index, Learned, StoredFormError
 

@@ -102,11 +102,12 @@ class Leases:
     async def wait_for_answer(self, claim: Claim) -> str | None:
         """The answer of the turn that runs elsewhere; None where that turn died without one."""
         while True:
-            state = await self._redis.get(claim.push)
-            if state is None:
+            value: Any = await self._redis.get(claim.push)
+            if value is None:
                 return None
-            if state.startswith(b"done:"):
-                return bytes(state).decode().removeprefix("done:")
+            state: str = value.decode()
+            if state.startswith("done:"):
+                return state.removeprefix("done:")
             await asyncio.sleep(_POLL_SECONDS)
 
     async def renew(self, claim: Claim) -> None:

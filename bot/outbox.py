@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import Integer, LargeBinary, String, delete, select, update
+from sqlalchemy import Integer, LargeBinary, String, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -86,7 +86,7 @@ class Outbox:
         for text in texts:
             body = self._seal.seal(text.encode(), owner=openid)
             row = {"openid": openid, "body": body, "state": State.DUE, "due": now, "created": now}
-            await connection.execute(OwedMessage.__table__.insert(), row)
+            await connection.execute(insert(OwedMessage), row)
 
     async def take_held(self, connection: AsyncConnection, openid: str, *, now: datetime) -> list[str]:
         """What could not be sent or may not have arrived; removed from the outbox with the transaction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.clock import Clock, running_from
@@ -11,6 +12,8 @@ from hall.catalogue.revision import current_revision
 from hall.catalogue.service import seed
 from hall.db import create_engine, create_sessions
 from hall.migrate import upgrade
+from nlu.training.project import Project
+from nlu.training.train import TrainingError, ensure
 
 DEMO = Path("data/catalogue")
 
@@ -27,6 +30,23 @@ async def prepare(settings: Settings, *, echo: Echo) -> None:
     await prepare_model(settings, echo=echo)
 
 
+async def prepare_model(settings: Settings, *, echo: Echo) -> None:
+    """Train a model where none fits the training data. Raises PreparationError."""
+    try:
+        await ensure(
+            Project.at(Path()),
+            settings.model_dir,
+            progress=lambda step: _told(echo, step),
+            now=datetime.now(UTC),
+        )
+    except (TrainingError, FileNotFoundError) as error:
+        raise PreparationError(f"模型没有训练成:{error}") from error
+
+
+def _told(echo: Echo, step: str) -> None:
+    echo(f"训练模型:{step}")
+
+
 async def prepare_database(settings: Settings, clock: Clock, *, echo: Echo, demo: Path = DEMO) -> None:
     """Bring the tables up to date and, into an empty catalogue, load the demo centre."""
     _make_directory(settings.data_dir)
@@ -37,7 +57,7 @@ async def prepare_database(settings: Settings, clock: Clock, *, echo: Echo, demo
             if await current_revision(session):
                 return
             echo("载入示例中心的事项目录…")
-            centre, report = await seed(session, demo, now=clock())
+            _, report = await seed(session, demo, now=clock())
             if not report.ok:
                 raise PreparationError(f"示例目录有 {len(report.errors)} 处不对:{report.errors[0]}")
             await session.commit()

@@ -31,7 +31,7 @@ from bot.wechat.push import Incoming
 from bot.wording import HELD_BACK, MORE, apology
 from hall.db import reading
 from nlu.agent.results import Handled
-from nlu.agent.session import carry_over
+from nlu.agent.state import carry_over
 
 log = structlog.get_logger(__name__)
 

@@ -1,4 +1,4 @@
-"""The whole product behind its callback, as WeChat sees it: signed, encrypted pushes in, passive replies out."""
+"""The whole product behind its callback, as WeChat sees it: encrypted pushes in, passive replies out."""
 
 from __future__ import annotations
 

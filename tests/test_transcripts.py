@@ -33,8 +33,8 @@ _DO = {"say", "voice", "tap", "event", "send"}
 def conversations() -> list[Any]:
     found = []
     for path in sorted(FOLDER.glob("*.yml")):
-        for talk in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found.append(pytest.param(talk, id=f"{path.stem}: {talk['name']}"))
+        talks = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found += [pytest.param(talk, id=f"{path.stem}: {talk['name']}") for talk in talks]
     return found
 
 

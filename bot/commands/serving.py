@@ -88,5 +88,3 @@ def _stop(processes: Iterable[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         if process.poll() is None:
             os.kill(process.pid, signal.SIGTERM)
-
-

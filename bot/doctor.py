@@ -1,0 +1,173 @@
+"""`banshi doctor`: one line for each thing that has to be right before citizens write."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import aiohttp
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import SHANGHAI, running_from
+from bot.redis_server import RedisStartError, private_redis
+from bot.settings import DEVELOPMENT_SECRET, Settings
+from bot.wechat.client import WeChatClient
+from bot.wechat.errors import WeChatError
+from hall.catalogue.view import load_view
+from hall.centres.opening import calendar_covers
+from hall.db import create_engine, reading
+from nlu.training.models import active
+from nlu.training.project import Project
+
+# WeChat's pushes carry their time, and ones too far off are refused (see bot.wechat.crypto).
+MOST_SECONDS_OFF = 60
+_HTTP_SECONDS = 5
+# From this month on next year's calendar should be there: the State Council publishes it in November.
+_CALENDAR_MONTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and what there is to say."""
+
+    name: str
+    well: bool
+    words: str
+
+    def __str__(self) -> str:
+        return f"{'正常' if self.well else '有问题'}  {self.name}:{self.words}"
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; one finding each, whatever is broken."""
+    looks: list[Callable[[Settings], Awaitable[Finding]]] = [
+        _settings,
+        _database,
+        _redis,
+        _model,
+        _calendar,
+        _wechat,
+        _clock,
+    ]
+    return [await look(settings) for look in looks]
+
+
+async def _settings(settings: Settings) -> Finding:
+    told = f"{settings.mode} 模式,公网地址 {settings.public_url}"
+    if settings.mode == "development" and settings.secret_key == DEVELOPMENT_SECRET:
+        told += ",密钥是开发用的(生产模式不接受)"
+    return Finding("设置", True, told)
+
+
+async def _database(settings: Settings) -> Finding:
+    kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
+    engine = create_engine(settings.database_url)
+    try:
+        async with AsyncSession(reading(engine)) as session:
+            view = await load_view(session)
+    except (SQLAlchemyError, OSError) as error:
+        return Finding("数据库", False, f"{kind} 连不上或没有建表({_first_line(error)});运行 banshi prepare")
+    finally:
+        await engine.dispose()
+    if not view.items:
+        return Finding("数据库", False, f"{kind} 里没有事项;运行 banshi catalogue import 或 banshi prepare")
+    return Finding("数据库", True, f"{kind},{len(view.items)} 个事项,{len(view.halls)} 个大厅")
+
+
+async def _redis(settings: Settings) -> Finding:
+    try:
+        async with _some_redis(settings) as redis:
+            version = (await redis.info("server"))["redis_version"]
+    except (RedisError, RedisStartError, OSError) as error:
+        return Finding("Redis", False, f"连不上({_first_line(error)});看 BANSHI_REDIS_URL")
+    return Finding("Redis", True, f"{version}({'外部' if settings.redis_url else '自带'})")
+
+
+@contextlib.asynccontextmanager
+async def _some_redis(settings: Settings) -> AsyncIterator[Redis]:
+    async with contextlib.AsyncExitStack() as stack:
+        url = settings.redis_url or await stack.enter_async_context(private_redis())
+        redis = Redis.from_url(url)
+        stack.push_async_callback(redis.aclose)
+        yield redis
+
+
+async def _model(settings: Settings) -> Finding:
+    model = await asyncio.to_thread(active, settings.model_dir)
+    if model is None:
+        return Finding("模型", False, "还没有模型;运行 banshi train")
+    try:
+        fits = await asyncio.to_thread(Project.at(Path()).fingerprint) == model.fingerprint
+    except FileNotFoundError as error:
+        return Finding("模型", False, f"训练数据不全:缺 {error}")
+    trained = f"{model.trained_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 训练"
+    return Finding("模型", True, f"{model.name},{trained}" + ("" if fits else ",之后训练数据改过,可以再训练"))
+
+
+async def _calendar(settings: Settings) -> Finding:
+    today = running_from(settings.clock)().astimezone(SHANGHAI)
+    years = [today.year] + ([today.year + 1] if today.month >= _CALENDAR_MONTH else [])
+    unknown = [str(year) for year in years if not calendar_covers(year)]
+    if unknown:
+        return Finding(
+            "日历", False, f"{'、'.join(unknown)} 年的放假和调休还不知道;在目录的 special_days 里补上"
+        )
+    return Finding("日历", True, f"{'、'.join(map(str, years))} 年的放假和调休已知")
+
+
+async def _wechat(settings: Settings) -> Finding:
+    if settings.simulator:
+        return Finding("微信", True, "用模拟器,不连真实公众号")
+    try:
+        async with (
+            aiohttp.ClientSession() as http,
+            _some_redis(settings) as redis,
+        ):
+            client = WeChatClient(
+                http,
+                redis,
+                base=settings.wechat_api_base,
+                appid=settings.wechat_appid,
+                secret=settings.wechat_secret,
+            )
+            addresses = await client.callback_ips()
+    except (WeChatError, RedisError, RedisStartError, OSError) as error:
+        return Finding("微信", False, f"凭据或白名单不对({_first_line(error)})")
+    return Finding(
+        "微信", True, f"公众号 {settings.wechat_appid} 的凭据可用,推送来自 {len(addresses)} 个地址"
+    )
+
+
+async def _clock(settings: Settings) -> Finding:
+    if settings.clock is not None:
+        return Finding("时钟", True, f"按 BANSHI_CLOCK 从 {settings.clock:%Y-%m-%d %H:%M} 走起(仅开发)")
+    if settings.simulator:
+        return Finding("时钟", True, f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M}(北京时间)")
+    off = await _seconds_off(settings.wechat_api_base)
+    if off is None:
+        return Finding("时钟", False, "连不上微信,没法对时;请用 NTP 校时")
+    if off > MOST_SECONDS_OFF:
+        return Finding("时钟", False, f"和微信差 {off:.0f} 秒;请用 NTP 校时")
+    return Finding("时钟", True, f"和微信相差不到 {off + 1:.0f} 秒")
+
+
+async def _seconds_off(base: str) -> float | None:
+    timeout = aiohttp.ClientTimeout(total=_HTTP_SECONDS)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as http, http.get(base) as response:
+            there = parsedate_to_datetime(response.headers["Date"])
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+        return None
+    return abs((datetime.now(UTC) - there).total_seconds())
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]
