@@ -119,14 +119,14 @@ class AESKey:
 class Crypto:
     """Checks and opens what WeChat sends, seals what we answer.
 
-    `keys` are EncodingAESKeys, the current one first, then the previous one for as long as WeChat may
+    `aes_keys` are EncodingAESKeys, the current one first, then the previous one for as long as WeChat may
     still use it; none of them means the account is in plain mode.
     """
 
-    def __init__(self, *, token: str, appid: str, keys: Sequence[str] = ()) -> None:
+    def __init__(self, *, token: str, appid: str, aes_keys: Sequence[str] = ()) -> None:
         self._token = token
         self._appid = appid.encode()
-        self._keys = tuple(AESKey(key) for key in keys if key)
+        self._keys = tuple(AESKey(key) for key in aes_keys if key)
 
     @property
     def encrypted(self) -> bool:

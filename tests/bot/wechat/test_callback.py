@@ -87,7 +87,7 @@ def wall_clock() -> datetime:
 def serve(aiohttp_client: Any) -> Any:
     async def start(*keys: str, receiver: Receiver | None = None, clock: Any = wall_clock) -> Server:
         recorder = Recorder()
-        crypto = Crypto(token=TOKEN, appid=APPID, keys=keys)
+        crypto = Crypto(token=TOKEN, appid=APPID, aes_keys=keys)
         app = web.Application()
         app.add_routes(routes(Callback(crypto, receiver or recorder, clock)))
         client = await aiohttp_client(app)
@@ -118,7 +118,7 @@ async def test_echo_with_a_valid_signature_is_given_back(safe: Server, plain: Se
 
 
 async def test_official_echo_example(aiohttp_client: Any) -> None:
-    crypto = Crypto(token=vectors.TOKEN, appid=vectors.APPID, keys=[vectors.AES_KEY])
+    crypto = Crypto(token=vectors.TOKEN, appid=vectors.APPID, aes_keys=[vectors.AES_KEY])
     at = datetime.fromtimestamp(int(vectors.GET_TIMESTAMP), UTC)
     app = web.Application()
     app.add_routes(routes(Callback(crypto, EchoReceiver(), lambda: at)))
@@ -215,7 +215,7 @@ async def test_plain_mode(plain: Server, form: str) -> None:
 
 async def test_official_safe_push_is_received(aiohttp_client: Any) -> None:
     recorder = Recorder()
-    crypto = Crypto(token=vectors.TOKEN, appid=vectors.APPID, keys=[vectors.AES_KEY])
+    crypto = Crypto(token=vectors.TOKEN, appid=vectors.APPID, aes_keys=[vectors.AES_KEY])
     at = datetime.fromtimestamp(int(vectors.SAFE_TIMESTAMP), UTC)
     app = web.Application()
     app.add_routes(routes(Callback(crypto, recorder, lambda: at)))

@@ -31,7 +31,7 @@ def at(timestamp: str | int) -> datetime:
 
 @pytest.fixture
 def official() -> Crypto:
-    return Crypto(token=vectors.TOKEN, appid=vectors.APPID, keys=[vectors.AES_KEY])
+    return Crypto(token=vectors.TOKEN, appid=vectors.APPID, aes_keys=[vectors.AES_KEY])
 
 
 # --- the platform's own examples
@@ -155,7 +155,7 @@ def opening(crypto: Crypto, ciphertext: str) -> tuple[bytes, AESKey]:
 
 
 def test_another_accounts_message_is_refused() -> None:
-    crypto = Crypto(token="t", appid="wxmine", keys=[KEY])
+    crypto = Crypto(token="t", appid="wxmine", aes_keys=[KEY])
     for stranger in ("wxother", "", "wxmine2", "xwxmine"):
         with pytest.raises(UndecryptableError):
             opening(crypto, platform_side.encrypt("hi", KEY, stranger))
@@ -169,7 +169,7 @@ def test_message_with_a_lying_length_is_refused() -> None:
         full += bytes([padding]) * padding
         ciphertext = base64.b64encode(AES.new(secret, AES.MODE_CBC, secret[:16]).encrypt(full)).decode()
         with pytest.raises(UndecryptableError):
-            opening(Crypto(token="t", appid="wxmine", keys=[KEY]), ciphertext)
+            opening(Crypto(token="t", appid="wxmine", aes_keys=[KEY]), ciphertext)
 
 
 @pytest.mark.parametrize("tail", [b"\x00", b"\x21", b"\xff", b"\x01\x02", b"\x03\x03\x02\x03"])
@@ -179,7 +179,7 @@ def test_wrong_padding_is_refused(tail: bytes) -> None:
     full = full.ljust(32 - len(tail), b"\x07") + tail
     ciphertext = base64.b64encode(AES.new(secret, AES.MODE_CBC, secret[:16]).encrypt(full)).decode()
     with pytest.raises(UndecryptableError):
-        opening(Crypto(token="t", appid="wxmine", keys=[KEY]), ciphertext)
+        opening(Crypto(token="t", appid="wxmine", aes_keys=[KEY]), ciphertext)
 
 
 @settings(deadline=None)
@@ -187,7 +187,7 @@ def test_wrong_padding_is_refused(tail: bytes) -> None:
     st.one_of(st.binary(max_size=200).map(lambda raw: base64.b64encode(raw).decode()), st.text(max_size=60))
 )
 def test_arbitrary_ciphertext_is_refused_and_nothing_else(ciphertext: str) -> None:
-    crypto = Crypto(token="t", appid="wxmine", keys=[KEY])
+    crypto = Crypto(token="t", appid="wxmine", aes_keys=[KEY])
     with pytest.raises(PushRefusedError):
         opening(crypto, "".join(c for c in ciphertext if not 0xD800 <= ord(c) < 0xE000))
 
@@ -196,7 +196,7 @@ def test_arbitrary_ciphertext_is_refused_and_nothing_else(ciphertext: str) -> No
 
 
 def test_previous_key_still_opens_and_answers_with_itself() -> None:
-    crypto = Crypto(token="t", appid="wxmine", keys=[KEY, OTHER_KEY])
+    crypto = Crypto(token="t", appid="wxmine", aes_keys=[KEY, OTHER_KEY])
     for used, unused in ((KEY, OTHER_KEY), (OTHER_KEY, KEY)):
         message, key = opening(crypto, platform_side.encrypt("你好", used, "wxmine"))
         assert message.decode() == "你好"
@@ -208,7 +208,7 @@ def test_previous_key_still_opens_and_answers_with_itself() -> None:
 
 
 def test_key_that_was_dropped_opens_nothing() -> None:
-    crypto = Crypto(token="t", appid="wxmine", keys=[KEY, ""])
+    crypto = Crypto(token="t", appid="wxmine", aes_keys=[KEY, ""])
     with pytest.raises(UndecryptableError):
         opening(crypto, platform_side.encrypt("你好", OTHER_KEY, "wxmine"))
 
