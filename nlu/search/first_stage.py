@@ -70,7 +70,7 @@ class Postings:
 
     def __init__(self, vocabulary: Vocabulary, counts: Counts, documents: int) -> None:
         self.documents = documents
-        in_documents = np.bincount(counts.term, minlength=len(vocabulary))
+        self.in_documents = in_documents = np.bincount(counts.term, minlength=len(vocabulary))
         self.rarity = np.log(1 + (documents - in_documents + 0.5) / (in_documents + 0.5)).astype(np.float32)
         kind = vocabulary.kinds[counts.term]
         lengths = np.bincount(

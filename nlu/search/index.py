@@ -12,7 +12,7 @@ import numpy as np
 
 from nlu.search.confidence import signs
 from nlu.search.entries import Entry, read_entries
-from nlu.search.features import Layout, features
+from nlu.search.features import FIGURES, Layout, features
 from nlu.search.first_stage import Floats
 from nlu.search.frames import strip_frames
 from nlu.search.homophones import Homophones
@@ -29,7 +29,11 @@ WORTH_OFFERING = 0.02
 CONTEXT = 1.0
 """What having been asked for last adds to an item's score, where a tie is left: odds of e to 1."""
 
+LIKER = 0.1
+"""How much liker to an item a text mended by its sound must be, to count in place of what was typed."""
+
 _ENTRIES = "entries.json"
+_LIKEST = FIGURES.index("likest_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,11 @@ class _Ranked(NamedTuple):
     score: Floats
     figures: Floats
 
+    @property
+    def likeness(self) -> float:
+        """How like the text is to the likest text of the first item."""
+        return float(self.figures[np.argmax(self.score), _LIKEST])
+
 
 class Index:
     """A catalogue ready to be searched. Immutable: what changes it gives another index."""
@@ -78,7 +87,7 @@ class Index:
         self._shelf = Shelf(named)
         self._layout = Layout(named.vocabulary)
         self._weights = learned.weights(self._layout)
-        self._homophones = Homophones()
+        self._homophones = Homophones(named.vocabulary)
 
     @classmethod
     def build(
@@ -153,8 +162,16 @@ class Index:
         return cls(read_entries(rows), Learned.load(directory))
 
     def _rank(self, text: str, count: int) -> _Ranked | None:
-        said = self._homophones.mend(strip_frames(bare(text)))
-        question = self._named.question(said)
+        said = strip_frames(bare(text))
+        ranked = self._rank_as_said(said, count)
+        if ranked is None or not any(self._homophones.loose(said)):
+            return ranked
+        mended = self._homophones.mend(said, self._shelf.terms_of(ranked.candidates.items))
+        second = self._rank_as_said(mended, count) if mended != said else None
+        return second if second is not None and second.likeness >= ranked.likeness + LIKER else ranked
+
+    def _rank_as_said(self, text: str, count: int) -> _Ranked | None:
+        question = self._named.question(text)
         if not len(question.terms) and not len(question.fields):
             return None
         candidates = self._shelf.candidates(question, count)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from nlu.search.entries import Entry, Texts
 from nlu.search.fields import Fields
 from nlu.search.first_stage import Counts, Floats, Postings, Vocabulary, best
-from nlu.search.ragged import Numbers, starts_of
+from nlu.search.ragged import Numbers, gather, starts_of
 from nlu.search.terms import FIELD, PAIR, terms, terms_of_all
 
 Mask = npt.NDArray[np.bool_]
@@ -144,6 +144,11 @@ class Shelf:
     def rarest(self) -> float:
         """The weight of a character that no item is called by."""
         return float(np.log(1 + (self.items + 0.5) / 0.5))
+
+    def terms_of(self, items: Numbers) -> Numbers:
+        """The terms of all texts of the items, in the items' order, repeated as they come."""
+        texts = self.item_text[gather(self.item_text_starts, items)[0]]
+        return self.text_term[gather(self.text_starts, texts)[0]]
 
     def candidates(self, question: Question, count: int) -> Candidates:
         """The items worth a second look: most by all they are called, some by their name alone."""
