@@ -57,7 +57,8 @@ class FakeApi:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"].removeprefix("cgi-bin/")
-        self.calls.append(Call(path, dict(request.query), await request.read()))
+        call = Call(path, dict(request.query), await request.read())
+        self.calls.append(call)
         planned = self.answers.get(path)
         if planned:
             answer = planned.pop(0)
@@ -65,16 +66,16 @@ class FakeApi:
                 return await answer(request)
             return web.json_response(answer)
         if path == "stable_token":
-            return await self.stable_token()
+            return await self.stable_token(call)
         if not path.startswith("sns/"):
             token = request.query.get("access_token")
             if token != self.token or token in self.dead:
                 return web.json_response({"errcode": 40001, "errmsg": "invalid credential rid: 1"})
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
-    async def stable_token(self) -> web.Response:
+    async def stable_token(self, call: Call) -> web.Response:
         await asyncio.sleep(self.fetch_seconds)
-        if self.calls[-1].json["force_refresh"] or not self.token:
+        if call.json["force_refresh"] or not self.token:
             self.serial += 1
             self.token = f"token-{self.serial}"
         return web.json_response({"access_token": self.token, "expires_in": self.expires_in})

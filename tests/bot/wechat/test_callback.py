@@ -426,6 +426,30 @@ async def test_bytes_that_are_no_utf8_in_the_address_are_refused(safe: Server) -
     await safe.is_well()
 
 
+async def test_body_that_does_not_come_is_not_waited_for(
+    safe: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.wechat.callback._BODY_SECONDS", 0.1)
+    head = b"POST /wechat HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n<xml>"
+    assert (await raw(safe, head)).startswith(b"HTTP/1.1 408")
+    await safe.is_well()
+
+
+async def test_connection_that_breaks_in_the_middle_of_a_body_is_no_error(
+    safe: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert safe.client.port is not None
+    _, writer = await asyncio.open_connection(safe.client.host, safe.client.port)
+    writer.write(b"POST /wechat HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n<xml>")
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    with caplog.at_level(logging.WARNING):
+        writer.transport.abort()
+        await asyncio.sleep(0.05)
+        await safe.is_well()
+    assert caplog.records == []
+
+
 async def test_refusal_logs_no_word_of_the_push(safe: Server) -> None:
     query, body = safe.platform.plain(xml(text_fields("我叫张三")))
     with capture_logs() as logs:
