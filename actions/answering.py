@@ -1,0 +1,98 @@
+"""What every action of ours does around its own answer.
+
+Before: words that try to steer the bot are out of scope, and a short answer to a circumstance that the bot
+asked is taken as such, whatever intent the classifier saw in it (丢了 is no lost property then). After: a
+question that was left open is asked again, so that a question in between does not end it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import answers, checking, situations
+from actions.memory import Pending
+from actions.mischief import is_mischief
+from actions.own_desk import attend
+from actions.turn import MOST_WAYS, Reply, Turn
+from actions.wording import talk
+
+# A longer text is a question of its own and not the answer to a circumstance.
+LONGEST_ANSWER = 14
+
+
+class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
+    """An action of ours: give it a name, and what it answers."""
+
+    action: ClassVar[str]
+    # Whether a circumstance that was asked before is asked again after this answer.
+    goes_on: ClassVar[bool] = True
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return self.action
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Answer one turn: utterances to the dispatcher, changed slots as events."""
+        desk = await attend(tracker.sender_id)
+        turn = Turn.of(desk, tracker)
+        reply = await self._reply(turn)
+        _say(dispatcher, reply)
+        return turn.memory.events()
+
+    @abstractmethod
+    async def answer(self, turn: Turn) -> Reply:
+        """What this action says."""
+
+    async def _reply(self, turn: Turn) -> Reply:
+        if is_mischief(turn.text):
+            return Reply(response="utter_out_of_scope")
+        awaited = turn.memory.pending
+        taken = _circumstance_answer(turn, awaited)
+        if taken is not None:
+            return taken
+        reply = await self.answer(turn)
+        if awaited is not None and awaited == turn.memory.pending and self.goes_on:
+            return _asked_again(turn, awaited, reply)
+        return reply
+
+
+def _circumstance_answer(turn: Turn, awaited: Pending | None) -> Reply | None:
+    """The answer to what was asked before, where the text is the awaited choice."""
+    if awaited is None or awaited.kind != "circumstance" or not turn.text or len(turn.text) > LONGEST_ANSWER:
+        return None
+    item = turn.desk.catalogue.get(awaited.item)
+    circumstance = item.circumstance(awaited.circumstance) if item else None
+    if item is None or circumstance is None:
+        return None
+    choice = situations.picked(circumstance, turn.text)
+    if choice is None:
+        return None
+    turn.memory.learn(item.code, {circumstance.id: choice})
+    if awaited.desk == checking.DESK:
+        return checking.check(turn, item)
+    return answers.about(turn, item, list(turn.memory.aspects) or ["materials"])
+
+
+def _asked_again(turn: Turn, awaited: Pending, reply: Reply) -> Reply:
+    item = turn.desk.catalogue.get(awaited.item)
+    circumstance = item.circumstance(awaited.circumstance) if item else None
+    if item is None or circumstance is None or reply.response:
+        return reply
+    intent = "check_materials" if awaited.desk else answers.intent_of(turn.memory.aspects)
+    again = answers.ask(turn, item, circumstance, intent=intent, desk=awaited.desk)
+    text = f"{reply.text}\n\n{talk.going_on(item, circumstance.question)}"
+    return Reply(text, again.ways[:MOST_WAYS])
+
+
+def _say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    if reply.response:
+        dispatcher.utter_message(response=reply.response, **reply.values)
+        return
+    buttons = [{"title": way.title, "payload": way.payload} for way in reply.ways[:MOST_WAYS]]
+    dispatcher.utter_message(text=reply.text, buttons=buttons)

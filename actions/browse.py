@@ -1,0 +1,132 @@
+"""Browsing: by topic, by department, by life event (一件事)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions.answers import MORE, paged
+from actions.aspects import SHORTEST_SUBJECT, mentions, subject
+from actions.memory import ANY, Pending
+from actions.turn import Reply, Turn, Way
+from actions.wording import talk
+from hall.catalogue.schema import Item
+from hall.catalogue.view import CatalogueView
+from hall.centres.schema import LifeEvent
+
+_ASKS_WHAT_THERE_IS = re.compile(
+    r"(?:哪些|什么|啥)(?:事项|业务|服务|事情|证件?|项目)(?:可以|能|都能)?办?|"
+    r"(?:都|还)?(?:可以|能)办(?:理)?(?:些)?(?:什么|啥|哪些)|办(?:些)?(?:什么|啥|哪些)(?:业务|事|的)|事项(?:列表|清单|大全)|按主题|按部门"
+)
+_ASKS_LIFE_EVENTS = re.compile(r"(?<![问办说有做查])一件事(?!都|也|儿)|人生大事")
+
+
+def chosen(turn: Turn) -> Reply | None:
+    """What a choice among topics, departments or life events leads to; None where none was taken."""
+    view = turn.desk.catalogue
+    if name := turn.given("topic"):
+        return _topics(turn) if name == ANY else _items(turn, name, view.by_topic().get(name, ()), "topic")
+    if name := turn.given("department"):
+        return _items(turn, name, view.by_department().get(name, ()), "department")
+    if code := turn.given("life_event"):
+        event = view.life_event(code)
+        return _life_events(turn) if event is None else of_event(turn, event)
+    return None
+
+
+def asked_for(turn: Turn) -> Reply | None:
+    """What a text that asks what there is (社保能办哪些业务) leads to; None for every other text."""
+    text, view = turn.text, turn.desk.catalogue
+    if not text:
+        return None
+    if text in view.by_topic():
+        return _items(turn, text, view.by_topic()[text], "topic")
+    if _ASKS_LIFE_EVENTS.search(text):
+        return _life_events(turn)
+    if not _ASKS_WHAT_THERE_IS.search(text):
+        return None
+    if (topic := named_topic(view, text)) is not None:
+        return _items(turn, topic, view.by_topic()[topic], "topic")
+    department = next((name for name in view.by_department() if name and _short(name) in text), None)
+    if department is not None:
+        return _items(turn, department, view.by_department()[department], "department")
+    left = subject(_ASKS_WHAT_THERE_IS.sub("", text), [])
+    return _topics(turn) if len(left) < SHORTEST_SUBJECT else None
+
+
+def named_topic(view: CatalogueView, text: str) -> str | None:
+    """The topic with items that the text names; of several the one named by the longest word."""
+    words = [
+        (len(word), topic.name)
+        for topic in view.topics
+        for word in (topic.name, *topic.aliases)
+        if word in text and topic.name in view.by_topic()
+    ]
+    return max(words)[1] if words else None
+
+
+def named_event(view: CatalogueView, text: str) -> LifeEvent | None:
+    """The life event that the text names and hardly anything else."""
+    found = mentions(text)
+    left = subject(text, found)
+    for event in view.life_events:
+        if not any(entry.code in view.items for entry in event.items):
+            continue
+        for word in (event.name, *event.aliases):
+            if word in text and len(left.replace(subject(word, []), "", 1)) < SHORTEST_SUBJECT:
+                return event
+    return None
+
+
+def of_event(turn: Turn, event: LifeEvent) -> Reply:
+    """The items of a life event in their order."""
+    items = [item for entry in event.items if (item := turn.desk.catalogue.get(entry.code)) is not None]
+    if not items:
+        return _topics(turn, before=talk.no_items_of(event.name))
+    _await_item(turn, items)
+    offered = [Way.to(item.name, "ask_guide", item=item.code) for item in items]
+    more = Way.to(MORE, "ask_guide", life_event=event.code)
+    return Reply(talk.life_event(event, turn.desk.catalogue), paged(turn, offered, more))
+
+
+def topic_ways() -> tuple[Way, ...]:
+    """Ways on where nothing was found: browse, or a person."""
+    return (
+        Way.to("按主题找", "ask_guide", topic=ANY),
+        Way.to("按人生大事找", "ask_guide", life_event=ANY),
+        Way.to("找工作人员", "human"),
+    )
+
+
+def _topics(turn: Turn, before: str = "") -> Reply:
+    view = turn.desk.catalogue
+    offered = [Way.to(name, "ask_guide", topic=name) for name in view.by_topic()]
+    text = f"{before}\n{talk.topics(view)}" if before else talk.topics(view)
+    return Reply(text, paged(turn, offered, Way.to(MORE, "ask_guide", topic=ANY)))
+
+
+def _items(turn: Turn, name: str, items: Sequence[Item], entity: str) -> Reply:
+    if not items:
+        return _topics(turn, before=talk.no_items_of(name))
+    _await_item(turn, items)
+    offered = [Way.to(item.name, "ask_guide", item=item.code) for item in items]
+    more = Way.to(MORE, "ask_guide", **{entity: name})
+    return Reply(talk.items_of(name, items), paged(turn, offered, more))
+
+
+def _life_events(turn: Turn) -> Reply:
+    view = turn.desk.catalogue
+    offered = [Way.to(event.name, "ask_guide", life_event=event.code) for event in view.life_events]
+    if not offered:
+        return _topics(turn)
+    return Reply(talk.life_events(view), paged(turn, offered, Way.to(MORE, "ask_guide", life_event=ANY)))
+
+
+def _await_item(turn: Turn, items: Sequence[Item]) -> None:
+    turn.memory.settle()
+    turn.memory.offer([item.code for item in items])
+    turn.memory.pending = Pending("item")
+
+
+def _short(department: str) -> str:
+    return department.split("(")[0].removesuffix("局").removesuffix("中心")

@@ -1,0 +1,93 @@
+"""Two items side by side: 新办和换证有啥区别."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions import answers, finding
+from actions.aspects import SHORTEST_SUBJECT, subject
+from actions.turn import Reply, Turn, Way
+from actions.wording import comparison
+from hall.catalogue.schema import Item
+
+_ASKS = re.compile(
+    r"(?:有)?(?:什么|啥|哪些|何|多大|咩)?(?:区别|不同|不一样|差别|差异|两样)(?:在哪(?:里|儿)?|吗|么|是什么|呢)?"
+    r"|是(?:一回事|一样的?|同一个)(?:吗|么|不)|一样(?:吗|么|不一样)|哪个(?:更?合适|更?好|划算|更?快)"
+)
+_BETWEEN = re.compile(r"和|跟|与|同|还是|、|,|vs|VS|以及|比")
+_LEAST_FIT = 55.0
+
+
+def asked_for(turn: Turn) -> Reply | None:
+    """The comparison that the turn asks for; None where it asks for none, or the items cannot be told."""
+    view = turn.desk.catalogue
+    other = view.get(turn.given("compare"))
+    one = view.get(turn.given("item"))
+    if one is not None and other is not None:
+        return _compared(turn, one, other)
+    if not turn.text or not _ASKS.search(turn.text):
+        return None
+    pair = named_pair(turn)
+    if pair is not None:
+        return _compared(turn, *pair)
+    spoken_of = view.get(turn.memory.item)
+    return _which(turn, spoken_of) if spoken_of is not None else None
+
+
+def named_pair(turn: Turn) -> tuple[Item, Item] | None:
+    """The two items that the text sets beside each other; a part may be the action alone (换证)."""
+    words = [subject(part, []) for part in _BETWEEN.split(_ASKS.sub(" ", turn.text))]
+    parts = [part for part in words if len(part) >= SHORTEST_SUBJECT][:2]
+    if len(parts) < 2:
+        return None
+    pool = _pool(turn, parts)
+    best: tuple[float, Item, Item] | None = None
+    for one in pool:
+        for other in pool:
+            if one.code == other.code:
+                continue
+            fit = min(finding.fit(one, parts[0]), finding.fit(other, parts[1])) + _kin(turn, one, other)
+            if best is None or fit > best[0]:
+                best = fit, one, other
+    if best is None or best[0] < _LEAST_FIT:
+        return None
+    return best[1], best[2]
+
+
+def _pool(turn: Turn, parts: Sequence[str]) -> list[Item]:
+    """The items that the parts may mean: those searched for, the one spoken of, and their siblings."""
+    view = turn.desk.catalogue
+    codes: dict[str, None] = dict.fromkeys([turn.memory.item] if turn.memory.item in view.items else [])
+    for words in ("".join(parts), *parts):
+        decision = turn.desk.search.decide(words, context_code=turn.memory.item or None)
+        codes |= dict.fromkeys(hit.code for hit in decision.hits[:4])
+    for code in list(codes)[:3]:
+        codes |= dict.fromkeys(item.code for item in view.siblings(code))
+    return list(finding.known_items(turn, codes))
+
+
+def _kin(turn: Turn, one: Item, other: Item) -> float:
+    """People compare items of one matter: the same department, and the one spoken of among them."""
+    same = 10.0 if one.department == other.department else 0.0
+    return same + (10.0 if turn.memory.item in (one.code, other.code) else 0.0)
+
+
+def _compared(turn: Turn, one: Item, other: Item) -> Reply:
+    turn.memory.settle()
+    turn.memory.offer([one.code, other.code])
+    turn.memory.item = one.code
+    text = comparison.side_by_side(one, other, turn.desk.catalogue)
+    return Reply(text, tuple(Way.to(item.name, "ask_guide", item=item.code) for item in (one, other)))
+
+
+def _which(turn: Turn, item: Item) -> Reply | None:
+    """Ask with which of its siblings the item is to be compared."""
+    siblings = turn.desk.catalogue.siblings(item.code, limit=4)
+    if not siblings:
+        return None
+    offered = tuple(
+        Way.to(sibling.name, "ask_guide", item=item.code, compare=sibling.code) for sibling in siblings
+    )
+    none = Way.to(answers.NONE_OF_THESE, "deny", item="*")
+    return Reply(comparison.with_which(item), (*offered, none))

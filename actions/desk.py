@@ -1,0 +1,77 @@
+"""What an action stands at: the clock, the catalogue, the search, and the turn's own transaction.
+
+The turn sets it (`standing_at`); under `rasa run actions`, where nobody does, it is built once from the
+environment (see `actions.own_desk`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hall.catalogue.view import CatalogueView
+from nlu.search.index import Decision
+
+
+class Searcher(Protocol):
+    """The part of `nlu.search.Index` that actions need."""
+
+    def decide(self, text: str, *, context_code: str | None = None, most: int = 5) -> Decision:
+        """Whether to answer, to offer a choice or to say that nothing is near.
+
+        `context_code` is the item spoken of before: weak evidence, where the text leaves a tie.
+        """
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the citizen sent, as it came and normalised. Empty for a choice that the bot itself offered."""
+
+    text: str = ""
+    original: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything an action may use. `now` is aware; `session` gives a session of the turn's transaction."""
+
+    now: datetime
+    citizen: str
+    catalogue: CatalogueView
+    search: Searcher
+    public_url: str
+    session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
+    sign: Callable[[str], str]
+    heard: Heard = Heard()
+    position: tuple[float, float] | None = None  # latitude, longitude the citizen sent, in degrees (GCJ-02)
+
+
+class NoDeskError(RuntimeError):
+    """An action ran where no turn had set a desk."""
+
+
+_standing_at: ContextVar[Desk] = ContextVar("desk")
+
+
+@contextmanager
+def standing_at(desk: Desk) -> Iterator[Desk]:
+    """Set the desk for the actions of one turn."""
+    token = _standing_at.set(desk)
+    try:
+        yield desk
+    finally:
+        _standing_at.reset(token)
+
+
+def current() -> Desk:
+    """The desk of the turn that is being taken. Raises NoDeskError outside of one."""
+    try:
+        return _standing_at.get()
+    except LookupError:
+        raise NoDeskError("no turn has set a desk") from None

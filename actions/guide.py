@@ -1,0 +1,138 @@
+"""The guide questions: how something is done, and one line of it. One action for each asking intent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from actions import answers, browse, compare, fallback_replies, finding, hall_replies
+from actions.answering import Answering
+from actions.aspects import IN_WHOLE
+from actions.memory import Pending
+from actions.turn import Reply, Turn
+from actions.wording import talk
+
+Unanswered = Callable[[Turn], Awaitable[Reply]]
+
+
+async def answer_question(turn: Turn, *, unknown: Unanswered | None = None) -> Reply:
+    """The answer to a guide question, whatever intent it came by; `unknown` says that nothing fits."""
+    browsed = browse.chosen(turn) or compare.asked_for(turn) or browse.asked_for(turn)
+    if browsed is not None:
+        return browsed
+    found = finding.find(turn)
+    event = _life_event(turn, found)
+    if event is not None:
+        return event
+    if isinstance(found, finding.Taken):
+        return answers.about(turn, found.item, answers.asked(turn, found.item))
+    if isinstance(found, finding.NotNamed):
+        return not_named(turn)
+    _keep_aspects(turn)
+    if isinstance(found, finding.Unsure):
+        return answers.offer(turn, found.items)
+    if (of_centre := hall_replies.by_information(turn)) is not None:
+        return of_centre
+    return await (unknown or fallback_replies.unknown)(turn)
+
+
+def not_named(turn: Turn) -> Reply:
+    """A question without an item: about the centre itself, or which item."""
+    of_centre = hall_replies.of_centre(turn)
+    if of_centre is not None:
+        return of_centre
+    _keep_aspects(turn)
+    turn.memory.pending = Pending("item")
+    return Reply(talk.which_item(), browse.topic_ways())
+
+
+def _keep_aspects(turn: Turn) -> None:
+    """Remember what was asked until it is clear about which item."""
+    if not (turn.memory.aspects and answers.only_names(turn)):
+        turn.memory.aspects = tuple(answers.asked_of_any(turn))
+
+
+def _life_event(turn: Turn, found: finding.Found) -> Reply | None:
+    """A life event, where the text names one and asks for nothing in particular about an item."""
+    if not turn.text:
+        return None
+    event = browse.named_event(turn.desk.catalogue, turn.text)
+    if event is None:
+        return None
+    asked = set(answers.asked_of_any(turn)) - {"whole", "process"}
+    if isinstance(found, finding.Taken) and asked & IN_WHOLE:
+        return None
+    return browse.of_event(turn, event)
+
+
+class _GuideQuestion:
+    """What the asking actions have in common; no action by itself, so that no nameless one is registered."""
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Answer what was asked about the item that was named."""
+        return await answer_question(turn)
+
+
+class Guide(_GuideQuestion, Answering):
+    """ask_guide."""
+
+    action = "action_guide"
+
+
+class Materials(_GuideQuestion, Answering):
+    """ask_materials."""
+
+    action = "action_materials"
+
+
+class Conditions(_GuideQuestion, Answering):
+    """ask_conditions."""
+
+    action = "action_conditions"
+
+
+class Process(_GuideQuestion, Answering):
+    """ask_process."""
+
+    action = "action_process"
+
+
+class TimeLimit(_GuideQuestion, Answering):
+    """ask_time_limit."""
+
+    action = "action_time_limit"
+
+
+class FeeQuestion(_GuideQuestion, Answering):
+    """ask_fee."""
+
+    action = "action_fee"
+
+
+class PlaceQuestion(_GuideQuestion, Answering):
+    """ask_place."""
+
+    action = "action_place"
+
+
+class HoursQuestion(_GuideQuestion, Answering):
+    """ask_hours."""
+
+    action = "action_hours"
+
+
+class Online(_GuideQuestion, Answering):
+    """ask_online."""
+
+    action = "action_online"
+
+
+class Proxy(_GuideQuestion, Answering):
+    """ask_proxy."""
+
+    action = "action_proxy"
+
+
+class ResultQuestion(_GuideQuestion, Answering):
+    """ask_result."""
+
+    action = "action_result"

@@ -1,0 +1,137 @@
+"""Answers about the halls themselves: open now, where, how to get there, which is nearer, small things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions.aspects import Aspect
+from actions.turn import Reply, Turn, Way
+from actions.wording import halls
+from hall.catalogue.view import CatalogueView
+from hall.centres.nearby import nearest
+from hall.centres.schema import Hall, Info
+from nlu.search.index import Index
+
+# From this probability among all information on a text is taken to ask for it.
+LIKELY = 0.5
+
+_NEAR = re.compile(r"近|附近|就近|哪个(?:站|厅|点)|最方便")
+_GETTING_THERE = re.compile(r"地铁|公交|坐车|怎么(?:去|走|过去|来)|路线|导航|打车|开车")
+_PHONE = re.compile(r"电话|号码|热线|座机")
+_GENERIC = re.compile(r"区|政务服务中心|便民服务|街道|·|税务")
+_ABOUT_CENTRE: frozenset[Aspect] = frozenset({"hours", "place", "booking"})
+
+
+def answer(turn: Turn) -> Reply:
+    """What a question about the halls is answered with, or a choice."""
+    view = turn.desk.catalogue
+    if not view.halls:
+        return Reply(halls.silent(), (Way.to("找工作人员", "human"),))
+    topic = turn.given("info")
+    if topic == "hours":
+        return _hours(turn, named_halls(view, turn.text))
+    if topic == "near" or turn.desk.position is not None or _NEAR.search(turn.text):
+        return _near(turn)
+    entry = next((info for info in view.info if info.id == topic), None)
+    return _info(entry) if entry is not None else _by_words(turn)
+
+
+def by_information(turn: Turn) -> Reply | None:
+    """The information on the halls that the text asks for nearly in its own words; None without."""
+    entry = matching_info(turn.desk.catalogue, turn.text)
+    return _info(entry) if entry is not None else None
+
+
+def of_centre(turn: Turn) -> Reply | None:
+    """The answer to what is asked of no item and can be said of the centre; None where an item is needed."""
+    asked = {mention.aspect for mention in turn.mentions}
+    if not turn.desk.catalogue.halls or not turn.text or not asked <= _ABOUT_CENTRE:
+        return None
+    return answer(turn) if asked else by_information(turn)
+
+
+def named_halls(view: CatalogueView, text: str) -> tuple[Hall, ...]:
+    """The halls that a text names by what tells them apart (东门, 分厅); none where it names none."""
+    found = []
+    for hall in view.halls.values():
+        marks = [mark for mark in _GENERIC.split(hall.name) if len(mark) >= 2]
+        if any(mark in text or mark.removesuffix("服务站").removesuffix("站") in text for mark in marks):
+            found.append(hall)
+    return tuple(found)
+
+
+def _by_words(turn: Turn) -> Reply:
+    view, text = turn.desk.catalogue, turn.text
+    named = named_halls(view, text)
+    if any(mention.aspect == "hours" for mention in turn.mentions):
+        return _hours(turn, named)
+    if named:
+        return _hall(turn, named[0])
+    if (entry := matching_info(view, text)) is not None:
+        return _info(entry)
+    main = next(iter(view.halls.values()))
+    if _GETTING_THERE.search(text) or _PHONE.search(text) or not text:
+        return _hall(turn, main)
+    return Reply(halls.overview(view, turn.desk.now), _ways())
+
+
+def _hours(turn: Turn, named: Sequence[Hall]) -> Reply:
+    view = turn.desk.catalogue
+    shown = named or tuple(view.halls.values())
+    return Reply(halls.hours_of(shown, view, turn.desk.now, turn.text), _ways("hours"))
+
+
+def _hall(turn: Turn, hall: Hall) -> Reply:
+    return Reply(halls.of_hall(hall, turn.desk.catalogue, turn.desk.now), _ways())
+
+
+def _near(turn: Turn) -> Reply:
+    """The halls, the nearest first where the citizen's position is known; only those that do the item."""
+    view, position = turn.desk.catalogue, turn.desk.position
+    item = view.get(turn.memory.item)
+    doing = {place.hall.code for place in view.offered_at(item.code)} if item is not None else set(view.halls)
+    shown = [hall for hall in view.halls.values() if hall.code in doing] or list(view.halls.values())
+    metres: dict[str, float] = {}
+    if position is not None:
+        near = nearest(shown, *position)
+        shown = [found.hall for found in near] or shown
+        metres = {found.hall.code: found.metres for found in near}
+    text = halls.near(shown, view, turn.desk.now, metres=metres, item=item if doing else None)
+    return Reply(text, _ways("near"))
+
+
+def _info(entry: Info) -> Reply:
+    return Reply(entry.answer, _ways(entry.id))
+
+
+def _ways(shown: str = "") -> tuple[Way, ...]:
+    offered = (("hours", "几点开门"), ("near", "哪个点近"), ("parking", "停车"), ("phone", "电话"))
+    return tuple(Way.to(title, "hall_info", info=info) for info, title in offered if info != shown)[:3]
+
+
+_latest: tuple[CatalogueView, Index] | None = None
+
+
+def matching_info(view: CatalogueView, text: str) -> Info | None:
+    """The information that the text asks for; None where none is near."""
+    global _latest
+    if not text or not view.info:
+        return None
+    if _latest is None or _latest[0] is not view:
+        _latest = view, Index.build(map(_row, view.info), train=False)
+    decision = _latest[1].decide(text)
+    if decision.kind == "none" or not decision.hits:
+        return None
+    best = decision.hits[0]
+    if decision.kind != "answer" and best.score < LIKELY:
+        return None
+    return next(info for info in view.info if info.id == best.code)
+
+
+def _row(info: Info) -> dict[str, object]:
+    return {
+        "code": info.id,
+        "name": info.questions[0] if info.questions else info.id,
+        "aliases": info.questions[1:],
+    }

@@ -1,0 +1,36 @@
+"""The citizen's own materials: the list for their case now; photographs with the desk to come."""
+
+from __future__ import annotations
+
+from actions import checking, documents
+from actions.answering import Answering
+from actions.appointments import item_named, item_or_reply
+from actions.turn import Reply, Turn, Way
+from actions.wording import desks, talk
+
+
+class CheckMaterials(Answering):
+    """check_materials."""
+
+    action = "action_check_materials"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """What must be brought in this case, held against what the citizen says they have."""
+        spoken_of = turn.desk.catalogue.get(turn.memory.item)
+        if spoken_of is not None and turn.text and documents.only_lists(turn.text):
+            return checking.check(turn, spoken_of)
+        found = await item_or_reply(turn, talk.check_what())
+        return found if isinstance(found, Reply) else checking.check(turn, found)
+
+
+class UploadMaterial(Answering):
+    """upload_material."""
+
+    action = "action_upload_material"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """That photographs are not taken here yet."""
+        item = item_named(turn)
+        entities = {"item": item.code} if item is not None else {}
+        ways = (Way.to("列出要带什么", "check_materials", **entities), Way.to("找工作人员", "human"))
+        return Reply(desks.upload(item), ways)

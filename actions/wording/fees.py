@@ -1,0 +1,38 @@
+"""What an item costs, in words."""
+
+from __future__ import annotations
+
+from actions.wording.texts import sentence
+from hall.catalogue.schema import Fee, Item
+
+_SILENT = "目录里没有写收费"
+_FREE = frozenset({"免费", "不收费", "不收取", "无"})
+
+
+def fee(item: Item) -> str:
+    """The fees in few words, for the guide's line; "" where the catalogue is silent."""
+    if not item.fees_known:
+        return ""
+    told = [fee for fee in item.fees if not _is_free(fee)]
+    if not told:
+        return "不收费"
+    line = f"{told[0].name} {told[0].standard}".strip()
+    return line if len(told) == 1 else f"{line}等"
+
+
+def fee_sentence(item: Item) -> str:
+    """All fees, and who need not pay them."""
+    if not item.fees_known:
+        return f"{_SILENT},付钱前先问清楚。"
+    if all(_is_free(fee) for fee in item.fees):
+        return "不收费。"
+    return "\n".join(_line(fee) for fee in item.fees)
+
+
+def _is_free(fee: Fee) -> bool:
+    return fee.standard.strip("。 ") in _FREE and not fee.waivable
+
+
+def _line(fee: Fee) -> str:
+    told = sentence(f"{fee.name}:{fee.standard or '标准目录里没有写'}")
+    return f"{told}{sentence(f'减免:{fee.waivable}')}" if fee.waivable else told

@@ -1,0 +1,81 @@
+"""A whole answer about one item: its name, the lines, what the answer rests on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions import situations
+from actions.aspects import Aspect
+from actions.wording import lines, materials
+from actions.wording.lines import Told
+from actions.wording.texts import shortened
+from hall.catalogue.schema import Circumstance, Item
+
+MOST_CHOICES = 5
+_NAME = 60
+
+
+def header(item: Item) -> str:
+    """【name】 and the department, so that a wrong guess is seen."""
+    return f"【{shortened(item.name, _NAME)[0]}】{item.department}"
+
+
+def footer(item: Item) -> str:
+    """The version that the answer rests on: 指南 2026-10-08 版."""
+    if item.effective is not None:
+        return f"指南 {item.effective.isoformat()} 版"
+    return f"指南第 {item.version} 版" if item.version else ""
+
+
+def answer(told: Told, aspects: Sequence[Aspect], *, link: str = "") -> str:
+    """The answer to `aspects`: one in full, several in a line each."""
+    parts = [header(told.item)]
+    if named := situations.labels(told.item, told.known):
+        parts.append(f"按您的情况:{'、'.join(named)}")
+    if len(aspects) == 1:
+        parts.append(_titled(told, aspects[0]))
+    else:
+        parts += [_one_of_several(told, aspect) for aspect in aspects]
+    if notes := _notes(told, aspects):
+        parts.append(notes)
+    parts.append(_foot(told, aspects, link))
+    return "\n".join(part for part in parts if part)
+
+
+def _one_of_several(told: Told, aspect: Aspect) -> str:
+    return lines.line(told, aspect) if aspect == "whole" else lines.short(told, aspect)
+
+
+def _titled(told: Told, aspect: Aspect) -> str:
+    if aspect != "materials" or not told.item.materials:
+        return lines.line(told, aspect)
+    number = materials.count(told.item, told.known)
+    return f"要带 {number} 样:\n{lines.line(told, aspect)}" if number else lines.line(told, aspect)
+
+
+def _notes(told: Told, aspects: Sequence[Aspect]) -> str:
+    """What a variant says in its own words, where it bears on what was asked."""
+    if not {"time_limit", "fee", "place", "materials", "whole", "conditions", "process"} & set(aspects):
+        return ""
+    notes = [variant.note for variant in situations.holding(told.item, told.known) if variant.note]
+    return "\n".join(f"注意:{shortened(note, 80)[0]}" for note in dict.fromkeys(notes))
+
+
+def _foot(told: Told, aspects: Sequence[Aspect], link: str) -> str:
+    """Version and source; the telephone where the catalogue was silent; the full guide where it is long."""
+    parts = [footer(told.item)]
+    if any("目录里没有写" in lines.short(told, aspect) for aspect in aspects) and told.item.phone:
+        parts.append(f"可打 {told.item.phone} 问")
+    if link and {"whole", "materials", "process"} & set(aspects):
+        parts.append(f'<a href="{link}">完整指南</a>')
+    return " · ".join(part for part in parts if part)
+
+
+def question(item: Item, circumstance: Circumstance) -> str:
+    """A circumstance asked, with the item that it is about."""
+    return f"{header(item)}\n{circumstance.question}"
+
+
+def which_of(items: Sequence[Item]) -> str:
+    """Asked where one of several items may be meant."""
+    return "您要办的是哪一件?" if len(items) > 1 else f"您问的是【{items[0].name}】吗?"

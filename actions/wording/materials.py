@@ -1,0 +1,93 @@
+"""What to bring, in words: one line in a guide, a numbered list on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from actions import situations
+from actions.wording.texts import shortened
+from hall.catalogue.schema import Item, Material
+
+MOST_IN_LINE = 5
+MOST_IN_LIST = 10
+_NAME_IN_LINE = 18
+_STANDARD = 26
+_SILENT = "目录里没有写要带什么"
+_EXEMPT = re.compile("^可?免提交[:,、 ]*")
+_DEFERRED = "可后补(容缺:先受理,过后补交)"
+
+
+def in_line(item: Item, known: Mapping[str, str]) -> str:
+    """What everybody brings, and how many more depend on circumstances: the guide's line."""
+    if not item.materials_known:
+        return f"{_SILENT},来前先打电话问"
+    sure = [material for material in situations.certain(item, known) if material.necessity == "必要"]
+    more = [m for m in situations.uncertain(item, known) if m.necessity == "必要"]
+    if not sure and not more:
+        return "不用带材料" if not item.materials else "没有必须带的"
+    told = "、".join(shortened(_short(material), _NAME_IN_LINE)[0] for material in sure[:MOST_IN_LINE])
+    if len(sure) > MOST_IN_LINE:
+        told += f"等 {len(sure)} 样"
+    if not more:
+        return told
+    return f"{told};另有 {len(more)} 样看您的情况" if told else f"{len(more)} 样,看您的情况"
+
+
+def in_list(item: Item, known: Mapping[str, str]) -> str:
+    """A numbered list: sheets, what must be right about it, and what need not be brought."""
+    if not item.materials_known:
+        return f"{_SILENT}。"
+    listed = (*situations.certain(item, known), *situations.uncertain(item, known))
+    if not listed:
+        return "不用带材料。"
+    lines = [f"{number}. {_line(item, known, m)}" for number, m in enumerate(listed[:MOST_IN_LIST], 1)]
+    if len(listed) > MOST_IN_LIST:
+        lines.append(f"…共 {len(listed)} 样,其余见完整指南")
+    return "\n".join(lines)
+
+
+def count(item: Item, known: Mapping[str, str]) -> int:
+    """How many materials the list shows."""
+    return len(situations.certain(item, known)) + len(situations.uncertain(item, known))
+
+
+def sheets(material: Material) -> str:
+    """原件 1 份、复印件 2 份; "" where the catalogue is silent."""
+    parts = []
+    if material.originals:
+        parts.append("原件" if material.originals == 1 else f"原件 {material.originals} 份")
+    if material.copies:
+        parts.append(f"复印件 {material.copies} 份")
+    return "、".join(parts)
+
+
+def _short(material: Material) -> str:
+    only_copies = material.copies and not material.originals and "复印件" not in material.name
+    return f"{material.name}复印件" if only_copies else material.name
+
+
+def _line(item: Item, known: Mapping[str, str], material: Material) -> str:
+    told = material.name
+    if counted := sheets(material):
+        told += f":{counted}"
+    if not situations.holds(material.when, known):
+        told += f"({situations.condition(item, material.when)}才要)"
+    notes = [note for note in (_necessity(material), _exempt(material), _standard(material)) if note]
+    return f"{told}——{';'.join(notes)}" if notes else told
+
+
+def _necessity(material: Material) -> str:
+    return {"非必要": "有就带", "容缺后补": _DEFERRED}.get(material.necessity, "")
+
+
+def _exempt(material: Material) -> str:
+    if not material.exempt:
+        return ""
+    told = _EXEMPT.sub("", material.exempt)
+    return f"{shortened(told, _STANDARD)[0].rstrip('。')},可以不带" if told else "可以不带"
+
+
+def _standard(material: Material) -> str:
+    told = material.standard or material.note
+    return shortened(told, _STANDARD)[0].rstrip("。") if told else ""

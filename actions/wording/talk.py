@@ -1,0 +1,82 @@
+"""Sentences of the conversation itself, around the answers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.wording.texts import listed, quoted, shortened
+from hall.catalogue.schema import Item
+from hall.catalogue.view import CatalogueView
+from hall.centres.schema import LifeEvent
+
+MOST_STEPS = 10
+
+
+def going_on(item: Item, question: str) -> str:
+    """Back to the question that was left open."""
+    return f"接着说【{shortened(item.name, 24)[0]}】:{question}"
+
+
+def which_item() -> str:
+    """Asked where a question names no item."""
+    return "您问的是哪件事?说事的名字就行,例如:身份证到期换领。"
+
+
+def check_what() -> str:
+    """Asked to check materials, but not for what."""
+    return "您要办哪件事?说事的名字,我按您的情况列出要带什么。"
+
+
+def unknown(text: str) -> str:
+    """Nothing near in the catalogue; the question is kept."""
+    return f"目录里没找到{quoted(text)}这件事。您的问题已记下,交给工作人员补充。\n可以换个说法再问一次,或者:"
+
+
+def not_understood() -> str:
+    """Neither the intent nor an item was clear."""
+    return "这句我没看懂。您想办什么事?说事就行,例如:身份证丢了怎么补。"
+
+
+def rejected() -> str:
+    """None of the items offered was meant."""
+    return "明白,都不是。请换个说法,说清是谁、办什么证或什么事,例如:给孩子上户口。也可以:"
+
+
+def other_items() -> str:
+    """The item taken was not the one meant."""
+    return "抱歉,认错了。是下面哪一件?"
+
+
+def topics(view: CatalogueView) -> str:
+    """All topics, to choose from."""
+    names = list(view.by_topic())
+    return f"按主题找,共 {len(names)} 类:{listed(names, most=20, unit='类')}。"
+
+
+def items_of(name: str, items: Sequence[Item]) -> str:
+    """The head of a list of items of a topic or a department."""
+    return f"【{name}】有 {len(items)} 件事可办。选一件,或直接说事的名字。"
+
+
+def no_items_of(name: str) -> str:
+    """A topic or department without items."""
+    return f"目录里没有{quoted(name)}的事项。"
+
+
+def life_events(view: CatalogueView) -> str:
+    """All life events, to choose from."""
+    names = [event.name for event in view.life_events]
+    return f"一件事(按人生大事把要办的排好):{'、'.join(names)}。您是哪一种?"
+
+
+def life_event(event: LifeEvent, view: CatalogueView) -> str:
+    """The items of a life event in their order."""
+    lines = [f"【{event.name}】要办的事,按先后:"]
+    listed_items = [(view.get(entry.code), entry.note) for entry in event.items]
+    known = [(item, note) for item, note in listed_items if item is not None]
+    for number, (item, note) in enumerate(known[:MOST_STEPS], 1):
+        lines.append(f"{number}. {item.name}{f'({note})' if note else ''}")
+    if len(known) > MOST_STEPS:
+        lines.append(f"…共 {len(known)} 件")
+    lines.append("不是每件都要办,看您家的情况。想细问哪件?")
+    return "\n".join(lines)
