@@ -2,5 +2,7 @@
 
 from __future__ import annotations
 
-import hall.catalogue.models
+import bot.conversations  # noqa: F401
+import bot.outbox  # noqa: F401
+import hall.catalogue.models  # noqa: F401
 import hall.centres.models  # noqa: F401

@@ -88,7 +88,9 @@ def _data(
         field = fields[position] if position < len(fields) else ""
         if not field:
             if str(cell).strip():
-                errors.append(LineError(number, "", "", f"第 {position + 1} 列有内容,但没有表头"))
+                errors.append(
+                    LineError(number, str(data.get("code", "")), "", f"第 {position + 1} 列有内容,但没有表头")
+                )
             continue
         try:
             _put(data, field, _value(field, cell))

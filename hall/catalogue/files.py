@@ -54,7 +54,8 @@ def kind_of(path: Path) -> Kind:
 
 def read_rows(path: Path) -> list[Row]:
     """The rows of a catalogue file with their lines. Raises FileRefused."""
-    return read_bytes(_content(path), kind_of(path))
+    kind = kind_of(path)
+    return read_bytes(_content(path), kind)
 
 
 def read_bytes(data: bytes, kind: Kind) -> list[Row]:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from hall.catalogue.schema import Item
 
-# How alike (of 100) two ways of saying must be to be taken for one another; 变更 and 注销 tell siblings apart.
+# How alike (of 100) two ways of saying must be to be taken for one another.
 _TOO_ALIKE = 92.0
 # What tells siblings of one matter apart, however alike the rest of their names is.
 _ACTIONS = re.compile(
@@ -23,6 +23,9 @@ _ACTIONS = re.compile(
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十]+|[A-Za-z]+")
 _NOT_SAID = re.compile(r"[\s,,。.、!!??;;::“”\"'()()《》〈〉\-—_]+")
 _BLOCK = 500
+
+# What is said, without punctuation -> the items that are called so, each with the words as written.
+_Sayings = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def _said(text: str) -> str:
@@ -56,9 +59,7 @@ def _shared(owners: Sequence[tuple[str, str]], names: Mapping[str, str]) -> Iter
         yield code, f"与 {first}({names[first]}){what}"
 
 
-def _near(
-    sayings: Mapping[str, Sequence[tuple[str, str]]], names: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
+def _near(sayings: _Sayings, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Ways of saying that differ by a character or two, of different items, once for each pair of items."""
     ordered = sorted((said for said in sayings if len(said) >= 4), key=len)
     told: set[tuple[str, str]] = set()

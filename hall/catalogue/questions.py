@@ -14,6 +14,7 @@ from hall.catalogue.models import UnansweredQuestion
 from hall.catalogue.revision import insert
 
 MAX_QUESTION = 200
+_LONGEST_READ = 2000
 # More than an admin will ever read; the oldest that was asked least makes room.
 MAX_KEPT = 5000
 
@@ -32,7 +33,7 @@ class KeptQuestion:
 
 
 def _normalised(text: str) -> str:
-    words = masked(_UNREADABLE.sub(" ", text)).lower()
+    words = masked(_UNREADABLE.sub(" ", text[:_LONGEST_READ])).lower()
     return " ".join(words.split()).strip(_ENDS)[:MAX_QUESTION].strip()
 
 

@@ -66,7 +66,8 @@ def items_of(rows: Sequence[Row]) -> tuple[list[tuple[int, Item]], list[LineErro
             ]
             continue
         if (earlier := first.setdefault(item.code, row)) is not row:
-            message = f"办理项编码与{earlier.file}第 {earlier.line} 行重复"
+            where = f" {earlier.file} " if earlier.file else ""
+            message = f"办理项编码与{where}第 {earlier.line} 行重复"
             errors.append(LineError(row.line, item.code, "code", message, row.file))
             continue
         items.append((row.line, item))

@@ -23,7 +23,7 @@ MAX_COUNT = 1_000_000
 
 # Everything a database or a page cannot carry: NUL and its like, lone surrogates, non-characters.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_SEPARATORS = re.compile(r"[;；\n]+")
+_SEPARATORS = re.compile(r"[;；\r\n]+")
 _NUMBER = re.compile(r"(\d+)(?:\.0+)?\s*(?:份|次|个|天|日|个工作日|工作日|号|人)?")
 _NOTHING = frozenset({"", "无", "/", "-", "—", "null", "none", "无。"})
 _NUMERALS = {
