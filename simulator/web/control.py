@@ -38,7 +38,7 @@ class Control:
         return [
             web.get("/control/state", self._get_state),
             web.get("/control/panel", self._get_panel),
-            *(web.post(f"/control/{name}", _json(handler)) for name, handler in self._posts().items()),
+            *(web.post(f"/control/{name}", self._json(handler)) for name, handler in self._posts().items()),
             web.post("/control/image", self._post_image),
         ]
 
@@ -139,24 +139,25 @@ class Control:
         self._platform.background(pushing)
         return answer({})
 
+    def _json(
+        self, handler: Callable[[Fields], Awaitable[Fields | None]]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            received = b""
+            while chunk := await request.content.read(MOST_BODY):
+                received += chunk
+                if len(received) > MOST_BODY:
+                    return answer({"error": "内容太长"}, status=413)
+            try:
+                done = await handler(dict(json.loads(received or b"{}"))) or {}
+            except (ActError, FaultError, ApiError) as error:
+                return answer({"error": _sentence(error)}, status=400)
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                return answer({"error": f"请求不对:{error}"}, status=400)
+            self._platform.live.publish("panel")
+            return answer(done)
 
-def _json(
-    handler: Callable[[Fields], Awaitable[Fields | None]],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
-        received = b""
-        while chunk := await request.content.read(MOST_BODY):
-            received += chunk
-            if len(received) > MOST_BODY:
-                return answer({"error": "内容太长"}, status=413)
-        try:
-            return answer(await handler(dict(json.loads(received or b"{}"))) or {})
-        except (ActError, FaultError, ApiError) as error:
-            return answer({"error": _sentence(error)}, status=400)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            return answer({"error": f"请求不对:{error}"}, status=400)
-
-    return handle
+        return handle
 
 
 def _sentence(error: Exception) -> str:
