@@ -82,9 +82,9 @@ def model_keeper(settings: Settings) -> ModelKeeper:
     """Holds the active model, with this product's actions."""
 
     async def load(path: Path) -> Understanding:
-        from actions import every_action
+        from actions.registry import all_actions
 
-        return await Understanding.load(path, actions=every_action())
+        return await Understanding.load(path, actions=all_actions())
 
     return ModelKeeper(settings.model_dir, load)
 
@@ -118,6 +118,8 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
                 search=core.knowledge.index,
                 public_url=core.settings.public_url,
                 session=visit.transaction.session,
+                sign=lambda path: path,
+                position=visit.position,
                 heard=Heard(visit.text),
             )
         )

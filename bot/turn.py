@@ -58,6 +58,7 @@ class Visit:
     now: datetime
     text: str
     transaction: TurnTransaction
+    position: tuple[float, float] | None = None
 
 
 AtDesk = Callable[[Visit], AbstractContextManager[object]]
@@ -147,7 +148,7 @@ class Turn:
         key = secrets.token_hex(3)
         if isinstance(heard, Say):
             return self._say(heard, conversation, key)
-        visit = Visit(incoming.openid, now, heard.text, transaction)
+        visit = Visit(incoming.openid, now, heard.text, transaction, _position(incoming))
         with self._at_desk(visit):
             handled = await self._understanding().handle(
                 heard.text,
@@ -210,6 +211,13 @@ class Turn:
             return "".join(parts)
         conversation.rest = parts[1:]
         return f"{parts[0]}\n{MORE}"
+
+
+def _position(incoming: Incoming) -> tuple[float, float] | None:
+    """Latitude and longitude of a place that the citizen sent (degrees, GCJ-02)."""
+    if incoming.latitude is None or incoming.longitude is None:
+        return None
+    return incoming.latitude, incoming.longitude
 
 
 def _end_session(conversation: Conversation) -> None:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.redis_server import private_redis
 from hall.db import Base, Sessions, create_engine, create_sessions
+from tests.desk import Desk, opened_desk
 from tests.engines import drop_postgres_database, new_postgres_database
 
 
@@ -50,3 +53,22 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     client = Redis.from_url(redis_url)
     yield client
     await client.aclose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def model_dir() -> Path:
+    """The directory with a model that fits the training data; trained at most once, whoever runs."""
+    from nlu.training.project import Project
+    from nlu.training.train import ensure
+
+    root = Path(__file__).parent.parent
+    directory = root / "models"
+    await ensure(Project.at(root), directory, progress=lambda _: None, now=datetime.now(UTC))
+    return directory
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def desk(model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    """The product with the demo centre behind its callback; citizens of different tests never meet."""
+    async with opened_desk(tmp_path_factory.mktemp("desk"), model_dir) as opened:
+        yield opened

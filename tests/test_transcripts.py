@@ -40,7 +40,7 @@ def conversations() -> list[Any]:
 
 async def act(citizen: Citizen, step: dict[str, Any]) -> None:
     if "say" in step:
-        await citizen.say(str(step["say"]))
+        await citizen.say(str(step["say"]) * step.get("repeat", 1))
     elif "voice" in step:
         heard = {"Recognition": step["voice"]} if step["voice"] else {}
         await citizen.send(MsgType="voice", MediaId="m1", Format="amr", **heard)

@@ -14,8 +14,7 @@ from hall.catalogue.view import CatalogueView, Place
 from hall.centres.opening import DayHours, Opening, opening, schedule_of
 from hall.centres.schema import Counter, Hall
 from hall.wording import dates
-from hall.wording.limits import counted
-from hall.wording.materials import sheets
+from hall.wording.amounts import counted, sheets
 
 _SUMMARY_MATERIALS = 4
 

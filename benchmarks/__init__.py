@@ -1,0 +1,1 @@
+"""Measured, never asserted on a clock. `make bench` runs all and writes results/."""
