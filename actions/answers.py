@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from actions import situations
 from actions.aspects import ASPECTS, OF_INTENT, Aspect, asks_whole, meant
 from actions.memory import ANY, Pending
+from actions.questions import common_question
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import guide
 from actions.wording.lines import Told
@@ -23,6 +24,8 @@ _TITLE = 30
 # 护照呢: the question before, about another item.
 _WHAT_OF_IT = re.compile(r"(?:呢|嘞)[?。,! ]*$")
 _INTENT_OF: dict[Aspect, str] = {aspect: intent for intent, aspect in OF_INTENT.items()}
+# Aspects that the catalogue's fields answer better than a common question of like words does.
+_STRUCTURED: frozenset[Aspect] = frozenset({"materials", "time_limit", "fee", "place", "hours"})
 # Ways on after an answer about an item, the most useful first.
 _WAYS: tuple[tuple[Aspect, str], ...] = (
     ("materials", "材料明细"),
@@ -66,6 +69,9 @@ def about(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> Reply:
     memory.item, memory.pending = item.code, None
     memory.learn(item.code, learned(turn, item))
     known = memory.known(item.code)
+    question = None if _STRUCTURED & set(aspects) else common_question(item, turn.text)
+    if question is not None:
+        return Reply(guide.common_answer(item, item.faq[question].a), ways(turn, item, aspects))
     told = Told.about(item, turn.desk.catalogue, turn.desk.now, known, turn.text)
     waiting = [aspect for aspect in aspects if situations.open_circumstance(item, [aspect], known)]
     memory.aspects = tuple(waiting or aspects)
@@ -83,7 +89,7 @@ def ask(
 ) -> Reply:
     """Ask a circumstance; its choices lead back to `intent` with what was asked."""
     turn.memory.pending = Pending("circumstance", item.code, circumstance.id, desk)
-    question = f"{before}\n{circumstance.question}" if before else guide.question(item, circumstance)
+    question = guide.question(item, circumstance, turn.memory.aspects, before)
     wanted = ",".join(turn.memory.aspects)
     choices = [(choice.label, choice.id) for choice in circumstance.choices] + [(SHOW_ALL, ANY)]
     offered = [

@@ -8,6 +8,7 @@ Pure: text in, mentions out.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
@@ -55,6 +56,9 @@ SHORTEST_SUBJECT = 2
 _COMPILED = tuple((cast(Aspect, aspect), re.compile("|".join(words))) for aspect, words in PATTERNS)
 _WHOLE = re.compile(WHOLE)
 _FRAMES = re.compile(FRAMES)
+_QUESTION_WORD = re.compile("多少|多久|多长|几|什么|啥|哪|吗|么|怎|谁|不|没|能|可以|要")
+# What the classifier takes for an aspect that the words tell more exactly: 能领多少钱 is no fee.
+_MISTAKEN: dict[Aspect, set[Aspect]] = defaultdict(set, {"fee": {"amount"}, "time_limit": {"validity"}})
 _NOISE = re.compile(r"[^\w\u4e00-\u9fff]+")
 
 
@@ -114,18 +118,26 @@ def meant(
     """The aspects to answer, first asked first.
 
     `sure` says that the classifier is sure of `intent`; `names` are the name and the aliases of the item: a
-    word that belongs to the name of the item asks nothing (网上 in 网上开店).
+    word that belongs to one and is no question word asks nothing (网上 in 网上开店).
     """
-    asking = [mention for mention in found if not any(mention.words in name for name in names)]
+    asking = [mention for mention in found if _asks(mention) or not _within(mention, names)]
     answers = list(dict.fromkeys(mention.aspect for mention in asking))
     own = OF_INTENT.get(intent)
     if not answers:
         return [own or "whole"]
     if own == "whole":
         return _with_whole(answers) if asks_whole(text) else answers
-    if own is not None and own not in answers and sure:
+    if own is not None and own not in answers and sure and not _MISTAKEN[own] & set(answers):
         answers.append(own)
     return answers
+
+
+def _asks(mention: Mention) -> bool:
+    return _QUESTION_WORD.search(mention.words) is not None
+
+
+def _within(mention: Mention, names: Sequence[str]) -> bool:
+    return any(mention.words in name for name in names)
 
 
 def _with_whole(answers: list[Aspect]) -> list[Aspect]:

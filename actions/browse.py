@@ -18,6 +18,8 @@ _ASKS_WHAT_THERE_IS = re.compile(
     r"(?:哪些|什么|啥)(?:事项|业务|服务|事情|证件?|项目)(?:可以|能|都能)?办?|"
     r"(?:都|还)?(?:可以|能)办(?:理)?(?:些)?(?:什么|啥|哪些)|办(?:些)?(?:什么|啥|哪些)(?:业务|事|的)|事项(?:列表|清单|大全)|按主题|按部门"
 )
+# 开饭店要办哪些证: the whole of it.
+_WHICH_PAPERS = re.compile(r"(?:都|还)?(?:要|需要|得)?(?:先)?办?(?:哪些|什么|啥)(?:证件?|手续|许可证?|事)")
 _ASKS_LIFE_EVENTS = re.compile(r"(?<![问办说有做查])一件事(?!都|也|儿)|人生大事")
 
 
@@ -67,8 +69,8 @@ def named_topic(view: CatalogueView, text: str) -> str | None:
 
 def named_event(view: CatalogueView, text: str) -> LifeEvent | None:
     """The life event that the text names and hardly anything else."""
-    found = mentions(text)
-    left = subject(text, found)
+    text = _WHICH_PAPERS.sub("", text)
+    left = subject(text, mentions(text))
     for event in view.life_events:
         if not any(entry.code in view.items for entry in event.items):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions import answers, finding
+from actions import answers, browse, finding
 from actions.aspects import SHORTEST_SUBJECT, subject
 from actions.turn import Reply, Turn, Way
 from actions.wording import comparison
@@ -17,6 +17,8 @@ _ASKS = re.compile(
 )
 _BETWEEN = re.compile(r"和|跟|与|同|还是|、|,|vs|VS|以及|比")
 _LEAST_FIT = 55.0
+# What being a sibling of the item spoken of adds to how well an item fits.
+_SIBLING = 25.0
 
 
 def asked_for(turn: Turn) -> Reply | None:
@@ -32,27 +34,48 @@ def asked_for(turn: Turn) -> Reply | None:
     if pair is not None:
         return _compared(turn, *pair)
     spoken_of = view.get(turn.memory.item)
-    return _which(turn, spoken_of) if spoken_of is not None else None
+    return _which(turn, spoken_of) if spoken_of is not None else _what(turn)
 
 
 def named_pair(turn: Turn) -> tuple[Item, Item] | None:
-    """The two items that the text sets beside each other; a part may be the action alone (换证)."""
+    """The two items that the text sets beside each other; a part may be the action alone (换证).
+
+    One part alone is set beside the item spoken of.
+    """
     words = [subject(part, []) for part in _BETWEEN.split(_ASKS.sub(" ", turn.text))]
     parts = [part for part in words if len(part) >= SHORTEST_SUBJECT][:2]
-    if len(parts) < 2:
+    spoken_of = turn.desk.catalogue.get(turn.memory.item)
+    if len(parts) == 1 and spoken_of is not None:
+        return _beside(turn, spoken_of, parts)
+    return _best_pair(turn, _pool(turn, parts), parts) if len(parts) == 2 else None
+
+
+def _beside(turn: Turn, spoken_of: Item, parts: Sequence[str]) -> tuple[Item, Item] | None:
+    """The item spoken of and the one that fits the words best, its siblings before strangers."""
+    siblings = {item.code for item in turn.desk.catalogue.siblings(spoken_of.code)}
+    scored = [
+        (finding.fit(item, parts[0]) + (_SIBLING if item.code in siblings else 0.0), -place, item)
+        for place, item in enumerate(_pool(turn, parts))
+        if item.code != spoken_of.code
+    ]
+    if not scored:
         return None
-    pool = _pool(turn, parts)
-    best: tuple[float, Item, Item] | None = None
-    for one in pool:
-        for other in pool:
-            if one.code == other.code:
-                continue
-            fit = min(finding.fit(one, parts[0]), finding.fit(other, parts[1])) + _kin(turn, one, other)
-            if best is None or fit > best[0]:
-                best = fit, one, other
-    if best is None or best[0] < _LEAST_FIT:
+    fit, _, other = max(scored, key=lambda each: each[:2])
+    return (spoken_of, other) if fit >= _LEAST_FIT else None
+
+
+def _best_pair(turn: Turn, pool: Sequence[Item], parts: Sequence[str]) -> tuple[Item, Item] | None:
+    fits = [(item, finding.fit(item, parts[0]), finding.fit(item, parts[1])) for item in pool]
+    pairs = [
+        (min(first, second) + _kin(turn, one, other), place, one, other)
+        for place, (one, first, _) in enumerate(fits)
+        for other, _, second in fits
+        if one.code != other.code
+    ]
+    if not pairs:
         return None
-    return best[1], best[2]
+    fit, _, one, other = max(pairs, key=lambda pair: (pair[0], -pair[1]))
+    return (one, other) if fit >= _LEAST_FIT else None
 
 
 def _pool(turn: Turn, parts: Sequence[str]) -> list[Item]:
@@ -91,3 +114,9 @@ def _which(turn: Turn, item: Item) -> Reply | None:
     )
     none = Way.to(answers.NONE_OF_THESE, "deny", item="*")
     return Reply(comparison.with_which(item), (*offered, none))
+
+
+def _what(turn: Turn) -> Reply:
+    """Ask which two are to be compared."""
+    turn.memory.settle()
+    return Reply(comparison.which_two(), browse.topic_ways())

@@ -30,10 +30,12 @@ _DOCUMENTS: tuple[tuple[str, str], ...] = (
     ("诊断证明|病历|诊断", "诊断|病历"),
 )
 _SAID = tuple((re.compile(said), re.compile(written)) for said, written in _DOCUMENTS)
-_MISSING_BEFORE = re.compile(
-    r"(?:没有?|缺少?|差|少|忘了?|丢了?|未)(?:了|带|拿|准备)?(?:个|张|份|本|一张|一份|一样)?$"
+_CLAUSE = re.compile(r"[\s,。、;!?.]*(?:但是?|不过|就是|可是)|[\s,。;!?.]+")
+# The verb that says of the documents near it that they are missing, or at hand.
+_VERB = re.compile(
+    r"(?P<missing>还?没(?:有|带|拿|办|准备)?|缺少?|差|少|忘(?:了|记)?带?|丢了?|不见了?|找不到|未带)"
+    r"|(?P<there>有|带|拿|准备|备|办好|齐)"
 )
-_MISSING_AFTER = re.compile(r"^(?:原件)?(?:没带|没有|没办|没拿|丢了|不见了|忘了|忘带|缺|找不到|还没|没了)")
 _AT_HAND = re.compile(r"有|带|没|缺|差|只|拿|备|齐|够")
 _AROUND = re.compile(
     r"没|有|带|缺|差|只|拿|准备|齐|够|原件|复印件|材料|资料|手上|手头|东西|这些|[就行可以看帮我吗了不]"
@@ -42,14 +44,31 @@ _AROUND = re.compile(
 
 def named(text: str) -> list[tuple[re.Pattern[str], bool]]:
     """The documents that a text names, as a pattern on names of materials, and whether each is at hand."""
-    hidden, found = text, []
+    return [found for clause in _CLAUSE.split(text) for found in _in_clause(clause)]
+
+
+def _in_clause(clause: str) -> list[tuple[re.Pattern[str], bool]]:
+    """Where the first verb stands before the documents (有身份证没有照片), each goes with the one before it,
+    else (身份证和照片都没带) with the one after it; without a verb it is at hand.
+    """
+    documents, rest = _documents(clause)
+    verbs = [(verb.start(), verb["missing"] is None) for verb in _VERB.finditer(rest)]
+    if not documents or not verbs:
+        return [(written, True) for _, written in documents]
+    if verbs[0][0] < documents[0][0]:
+        return [(written, [there for at, there in verbs if at < place][-1]) for place, written in documents]
+    after = [(written, [there for at, there in verbs if at > place][:1]) for place, written in documents]
+    return [(written, there[0] if there else True) for written, there in after]
+
+
+def _documents(clause: str) -> tuple[list[tuple[int, re.Pattern[str]]], str]:
+    """The documents by their place, and the clause with their words blanked."""
+    found = []
     for said, written in _SAID:
-        for match in said.finditer(hidden):
-            before, after = text[: match.start()], text[match.end() :]
-            there = not (_MISSING_BEFORE.search(before) or _MISSING_AFTER.search(after))
-            found.append((written, there))
-            hidden = f"{hidden[: match.start()]}{chr(0) * len(match.group())}{hidden[match.end() :]}"
-    return found
+        for match in said.finditer(clause):
+            found.append((match.start(), written))
+            clause = f"{clause[: match.start()]}{chr(0) * len(match.group())}{clause[match.end() :]}"
+    return sorted(found, key=lambda each: each[0]), clause
 
 
 def only_lists(text: str) -> bool:

@@ -10,17 +10,21 @@ from rapidfuzz import fuzz
 
 from actions import situations
 from actions.aspects import OF_INTENT, SHORTEST_SUBJECT, bare, names_something, subject
+from actions.questions import common_question
 from actions.turn import MOST_WAYS, Turn
 from hall.catalogue.schema import Item
 from nlu.search.index import Decision
 
-# How alike a question and a common question of the item are, of 100, to be the same.
-SAME_QUESTION = 72.0
 # How well the words fit one of the items just offered, of 100, for it to be picked; and ahead of the next.
 PICKED = 75.0
 PICKED_AHEAD = 10.0
+# Longer words name an item by themselves.
+LONGEST_TURN_OF_PHRASE = 4
 
-_PUNCTUATION = re.compile(r"[\s,。、?!,.;:;:]+")
+_ACTIONS = frozenset("丢换补改迁退转销延")
+_EDGES = re.compile(
+    r"^(?:那么?|如果|要是|假如|是|我|想|要|\s|[,。?!])+|(?:呢|的话|怎么办|咋办|吗|啊|呀|的|\s|[,。?!])+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,16 @@ def find(turn: Turn) -> Found:
     if chosen is not None:
         return Taken(chosen)
     spoken_of = turn.desk.catalogue.get(turn.memory.item)
-    if not turn.text or not names_something(turn.text, turn.mentions):
+    if not turn.text:
         return _kept(spoken_of)
-    if spoken_of is not None and _stays_with(turn, spoken_of):
-        return Taken(spoken_of, named=False)
+    if spoken_of is not None:
+        if _stays_with(turn, spoken_of):
+            return Taken(spoken_of, named=False)
+        sibling = _sibling(turn, spoken_of)
+        if sibling is not None:
+            return Taken(sibling)
+    if not names_something(turn.text, turn.mentions):
+        return _kept(spoken_of)
     offered = _among_offered(turn)
     if offered is not None:
         return Taken(offered)
@@ -91,15 +101,14 @@ def _circumstance_words(item: Item) -> list[str]:
     return sorted(names, key=len, reverse=True)
 
 
-def common_question(item: Item, text: str) -> int | None:
-    """The place among the item's common questions (常见问题) of the one that `text` asks; None without."""
-    asked = _PUNCTUATION.sub("", text)
-    best, place = SAME_QUESTION, None
-    for number, entry in enumerate(item.faq):
-        likeness = fuzz.ratio(asked, _PUNCTUATION.sub("", entry.q))
-        if likeness > best:
-            best, place = likeness, number
-    return place
+def _sibling(turn: Turn, spoken_of: Item) -> Item | None:
+    """The sibling of the item spoken of that a few words name by what is done (那丢了呢, 换呢)."""
+    words = _EDGES.sub("", bare(turn.text, turn.mentions))
+    if len(words) > LONGEST_TURN_OF_PHRASE or (len(words) < SHORTEST_SUBJECT and words not in _ACTIONS):
+        return None
+    family = (spoken_of, *turn.desk.catalogue.siblings(spoken_of.code))
+    found = pick(family, words)
+    return found if found is not None and found.code != spoken_of.code else None
 
 
 def _among_offered(turn: Turn) -> Item | None:

@@ -41,8 +41,13 @@ def not_named(turn: Turn) -> Reply:
     if of_centre is not None:
         return of_centre
     _keep_aspects(turn)
+    awaited = turn.memory.pending
+    offered = finding.known_items(turn, turn.memory.candidates)
+    if awaited is not None and awaited.kind == "item" and offered:
+        return answers.offer(turn, offered)
     turn.memory.pending = Pending("item")
-    return Reply(talk.which_item(), browse.topic_ways())
+    said = hall_replies.hours_in_line(turn)
+    return Reply("\n".join(filter(None, (said, talk.which_item()))), browse.topic_ways())
 
 
 def _keep_aspects(turn: Turn) -> None:

@@ -51,6 +51,14 @@ def of_centre(turn: Turn) -> Reply | None:
     return answer(turn) if asked else by_information(turn)
 
 
+def hours_in_line(turn: Turn) -> str:
+    """When the first hall is open, where the text asks that beside other things; "" where it does not."""
+    main = next(iter(turn.desk.catalogue.halls.values()), None)
+    if main is None or not any(mention.aspect == "hours" for mention in turn.mentions):
+        return ""
+    return halls.hours_of([main], turn.desk.catalogue, turn.desk.now, turn.text).split("\n")[0]
+
+
 def named_halls(view: CatalogueView, text: str) -> tuple[Hall, ...]:
     """The halls that a text names by what tells them apart (东门, 分厅); none where it names none."""
     found = []

@@ -53,7 +53,9 @@ class Affirm(Answering):
         """Yes: to the one item that was offered."""
         pending = turn.memory.pending
         offered = finding.known_items(turn, turn.memory.candidates)
-        if pending is not None and pending.kind == "item" and len(offered) == 1:
+        if pending is not None and pending.kind == "item" and offered:
+            if len(offered) > 1:
+                return answers.offer(turn, offered)
             return answers.about(turn, offered[0], list(turn.memory.aspects) or ["whole"])
         return Reply(response="utter_affirm")
 
@@ -101,7 +103,7 @@ class Help(Answering):
 
 
 def _found(turn: Turn) -> bool:
-    return isinstance(finding.find(turn), finding.Taken)
+    return isinstance(finding.find(turn), finding.Taken | finding.Unsure)
 
 
 def _others(turn: Turn, wrong: str) -> Reply:

@@ -16,6 +16,11 @@ def with_which(item: Item) -> str:
     return f"【{item.name}】和哪一件比?"
 
 
+def which_two() -> str:
+    """Asked where neither is known."""
+    return "您要比哪两件事?把名字都说上,例如:身份证到期换领和丢失补领有什么区别。"
+
+
 def side_by_side(one: Item, other: Item, view: CatalogueView) -> str:
     """What the two are for, and where limit, fee, place and materials differ."""
     lines = [f"甲【{one.name}】", f"乙【{other.name}】"]

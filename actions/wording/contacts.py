@@ -39,4 +39,4 @@ def open_now(view: CatalogueView, item: Item | None, now: datetime) -> str:
     if item is not None and (said := hours.today_in_line(item, view, now)):
         return sentence(said)
     hall = main_hall(view)
-    return sentence(f"{hall.name}{hours.of_hall(hall, view, now)}") if hall is not None else ""
+    return sentence(f"{hall.name}:{hours.of_hall(hall, view, now)}") if hall is not None else ""

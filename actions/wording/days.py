@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from hall.centres.opening import Schedule, hours_on
 
@@ -84,7 +85,8 @@ def _in_year(today: date, month: int, day: int) -> date | None:
     return None
 
 
-def holiday_days(schedule: Schedule, today: date, name: str) -> list[date]:
+@lru_cache(maxsize=256)
+def holiday_days(schedule: Schedule, today: date, name: str) -> tuple[date, ...]:
     """The days in a row on which the next holiday of this name closes; empty where it is not yet known."""
     days: list[date] = []
     for ahead in range(366):
@@ -93,4 +95,4 @@ def holiday_days(schedule: Schedule, today: date, name: str) -> list[date]:
             days.append(hours.day)
         elif days:
             break
-    return days
+    return tuple(days)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.wording.texts import sentence
 from hall.catalogue.schema import Fee, Item
 
 _SILENT = "目录里没有写收费"
+_IN_LINE = 16
+_CLAUSE = re.compile(r"[,;。、]")
 _FREE = frozenset({"免费", "不收费", "不收取", "无"})
 
 
@@ -16,7 +20,10 @@ def fee(item: Item) -> str:
     told = [fee for fee in item.fees if not _is_free(fee)]
     if not told:
         return "不收费"
-    line = f"{told[0].name} {told[0].standard}".strip()
+    standard = told[0].standard
+    if len(standard) > _IN_LINE:
+        standard = f"{_CLAUSE.split(standard)[0][:_IN_LINE]}…"
+    line = f"{told[0].name} {standard}".strip()
     return line if len(told) == 1 else f"{line}等"
 
 

@@ -8,7 +8,7 @@ from actions import situations
 from actions.aspects import Aspect
 from actions.wording import lines, materials
 from actions.wording.lines import Told
-from actions.wording.texts import shortened
+from actions.wording.texts import sentence, shortened
 from hall.catalogue.schema import Circumstance, Item
 
 MOST_CHOICES = 5
@@ -71,9 +71,16 @@ def _foot(told: Told, aspects: Sequence[Aspect], link: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def question(item: Item, circumstance: Circumstance) -> str:
-    """A circumstance asked, with the item that it is about."""
-    return f"{header(item)}\n{circumstance.question}"
+def common_answer(item: Item, said: str) -> str:
+    """What the item's common questions (常见问题) say."""
+    return "\n".join((header(item), sentence(shortened(said, lines.LONG_FIELD)[0]), footer(item)))
+
+
+def question(item: Item, circumstance: Circumstance, aspects: Sequence[Aspect], before: str = "") -> str:
+    """A circumstance asked, with what hangs on it; after what could be said already, or the item's name."""
+    asked = [lines.TITLES[aspect] for aspect in aspects if aspect != "whole"]
+    why = f"{'、'.join(asked)},看您的情况:" if asked else ""
+    return f"{before or header(item)}\n{why}{circumstance.question}"
 
 
 def which_of(items: Sequence[Item]) -> str:

@@ -67,13 +67,21 @@ def short(told: Told, aspect: Aspect) -> str:
         return f"在哪办:{places.in_line(told.item, told.view) or '目录里没有写'}"
     if aspect == "hours":
         return hours.today_in_line(told.item, told.view, told.now, told.text)
-    title = _TITLES[aspect]
+    title = TITLES[aspect]
+    brief = _BRIEF.get(aspect)
+    if brief is not None and (said := brief(told.item)):
+        return f"{title}:{said}"
     text = _WRITERS[aspect](told).replace("\n", " ")
     return f"{title}:{shortened(text, SHORT_FIELD)[0]}"
 
 
-_TITLES: dict[Aspect, str] = {
+_BRIEF: dict[Aspect, Callable[[Item], str]] = {"fee": fees.fee, "time_limit": limits.limit}
+
+TITLES: dict[Aspect, str] = {
     "whole": "怎么办",
+    "materials": "要带什么",
+    "place": "在哪办",
+    "hours": "几点开门",
     "conditions": "条件",
     "process": "流程",
     "time_limit": "多久",
@@ -186,7 +194,7 @@ def _booking(told: Told) -> str:
 
 
 def _amount(told: Told) -> str:
-    return _said_somewhere(told, _ASKS_MONEY, _MONEY) or "目录里没有写能领多少、报多少。"
+    return _said_somewhere(told, _ASKS_MONEY, _MONEY) or "目录里没有写具体数额。"
 
 
 def _validity(told: Told) -> str:

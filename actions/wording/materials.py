@@ -15,6 +15,8 @@ _NAME_IN_LINE = 18
 _STANDARD = 26
 _SILENT = "目录里没有写要带什么"
 _EXEMPT = re.compile("^可?免提交[:,、 ]*")
+_ORIGINAL = re.compile("^原件[,;。、]?")
+_SAYS_NOT_NEEDED = re.compile("不用|可不|可以不|免|不必|不再")
 _DEFERRED = "可后补(容缺:先受理,过后补交)"
 
 
@@ -84,10 +86,12 @@ def _necessity(material: Material) -> str:
 def _exempt(material: Material) -> str:
     if not material.exempt:
         return ""
-    told = _EXEMPT.sub("", material.exempt)
-    return f"{shortened(told, _STANDARD)[0].rstrip('。')},可以不带" if told else "可以不带"
+    told = shortened(_EXEMPT.sub("", material.exempt), _STANDARD)[0].rstrip("。")
+    if not told or _SAYS_NOT_NEEDED.search(told):
+        return told or "可以不带"
+    return f"{told},可以不带"
 
 
 def _standard(material: Material) -> str:
-    told = material.standard or material.note
-    return shortened(told, _STANDARD)[0].rstrip("。") if told else ""
+    told = _ORIGINAL.sub("", material.standard) or material.note
+    return shortened(told, _STANDARD)[0].rstrip("。")
