@@ -8,6 +8,7 @@ context (contextvars) of the call that led to it.
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -42,10 +43,11 @@ class Understanding:
     @classmethod
     def _load(cls, model: Path, actions: tuple[Any, ...]) -> Self:
         quiet_rasa()
-        with without_tensorflow():
+        with without_tensorflow(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Rasa's and its pins' own code, none ours to mend
             from nlu.agent.processor import DirectProcessor  # takes seconds: not before it is needed
 
-        return cls(DirectProcessor(model, actions), model)
+            return cls(DirectProcessor(model, actions), model)
 
     @property
     def intents(self) -> frozenset[str]:

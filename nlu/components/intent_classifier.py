@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, Self
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -25,19 +25,8 @@ class CharNgramClassifier(GraphComponent, IntentClassifier):  # type: ignore[mis
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The keys of `Recipe` that `config.yml` may set, and how many intents a ranking names."""
-        return {
-            "model": "svm",
-            "shortest": 1,
-            "longest": 3,
-            "cost": 1.0,
-            "alpha": 1e-5,
-            "balanced": True,
-            "use_coverage": True,
-            "folds": 5,
-            "random_state": 42,
-            "ranking_length": 10,
-        }
+        """What `config.yml` may set: how to train (see `Recipe`), and how many intents a ranking names."""
+        return {**asdict(Recipe()), "ranking_length": 10}
 
     @staticmethod
     def required_packages() -> list[str]:

@@ -22,12 +22,12 @@ class Recipe:
     model: Literal["svm", "sgd", "lr"] = "svm"
     """Linear SVM, or log loss: one label against the rest by SGD, or all labels at once by L-BFGS."""
     shortest: int = 1
-    longest: int = 3
+    longest: int = 2
     cost: float = 1.0
     """C of the SVM and of `lr`: the higher, the closer to the examples."""
     alpha: float = 1e-5
     """Regularisation of `sgd`: the lower, the closer to the examples."""
-    balanced: bool = True
+    balanced: bool = False
     """Whether a label with few examples counts as much as one with many."""
     use_coverage: bool = True
     folds: int = 5
