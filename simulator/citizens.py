@@ -103,5 +103,5 @@ class Citizens:
         return citizen
 
     def everyone(self) -> list[Citizen]:
-        """List citizens , the one used last at the end."""
-        return list(self._by_openid.values())
+        """List citizens in the order they came."""
+        return sorted(self._by_openid.values(), key=lambda citizen: citizen.number)

@@ -140,6 +140,7 @@ class Platform:
             reply=delivery.reply.fields if delivery.reply else None,
             attempts=[
                 {
+                    "number": attempt.number,
                     "url": attempt.url,
                     "sent": attempt.sent,
                     "status": attempt.status,

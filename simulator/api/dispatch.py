@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from simulator.wire import Fields, WireError, read_api_json, write_body
 
 MOST_BODY = 1024 * 1024
 BINARY = "(二进制)"
+_CREDENTIALS = frozenset({"access_token", "refresh_token", "secret"})
+_SECRET = re.compile(rb'"secret"\s*:\s*"[^"]*')
 
 
 class Call:
@@ -109,19 +112,23 @@ class Dispatcher:
         return await endpoint.handler(call)
 
     def _note(self, call: Call, began: float, answer: Any, *, ok: bool, faults: Mapping[str, Fault]) -> None:
-        query = {k: f"{v[:12]}…" if k in ("access_token", "secret") else v for k, v in call.query.items()}
         self._platform.log.add(
             "call",
             call.name,
             at=self._platform.now(),
             ok=ok,
             method=call.request.method,
-            query=query,
-            body=call.received,
-            answer=answer,
+            query=_masked(dict(call.query)),
+            body=_SECRET.sub(rb'"secret":"...', call.received),
+            answer=_masked(answer) if isinstance(answer, dict) else answer,
             faults=sorted(faults),
             milliseconds=int((time.monotonic() - began) * 1000),
         )
+
+
+def _masked(fields: Mapping[str, Any]) -> Fields:
+    """Shorten what would let a reader of the log call in the account's name."""
+    return {k: f"{str(v)[:12]}…" if k in _CREDENTIALS else v for k, v in fields.items()}
 
 
 def _drop(request: web.Request) -> web.Response:

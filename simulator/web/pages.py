@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -51,7 +51,7 @@ class Pages:
             return self._page("authorize.html", status=400, error=str(error), choices=[], snapshot="")
         who = query.get("as", "")
         if not who and wanted.scope == "snsapi_base":
-            who = request.cookies.get(WHO, "")
+            who = unquote(request.cookies.get(WHO, ""))
         if who == SNAPSHOT:
             raise web.HTTPFound(self._grant(f"o{secrets.token_urlsafe(20)}", wanted, snapshot=True))
         if self._platform.citizens.get(who):

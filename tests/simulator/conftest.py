@@ -98,7 +98,7 @@ async def api(wechat: Simulator) -> AsyncIterator[Caller]:
 async def control(wechat: Simulator) -> AsyncIterator[Callable[..., Awaitable[dict[str, Any]]]]:
     async with aiohttp.ClientSession(headers={"X-Simulator": "1"}) as session:
 
-        async def call(name: str, expect: int = 200, **body: Any) -> dict[str, Any]:
+        async def call(name: str, /, expect: int = 200, **body: Any) -> dict[str, Any]:
             async with session.post(f"{wechat.url}/control/{name}", json=body) as response:
                 answer: dict[str, Any] = await response.json()
                 assert response.status == expect, answer

@@ -211,6 +211,13 @@ export function citizensDialog(phone, current, pick) {
   }, { focus: false });
 }
 
+/** Answer as the person at WeChat's service desk who has the conversation. */
+export function deskDialog(phone, openid) {
+  const sheet = openSheet(phone, "以客服身份回复");
+  const text = h("textarea", { rows: 3, required: true });
+  form(sheet, [field("客服说的话", text)], "发送", () => act(openid, "desk_says", { text: text.value }));
+}
+
 /** Scan a code with a scene before following. */
 export function followDialog(phone, openid) {
   const sheet = openSheet(phone, "扫码关注");

@@ -56,7 +56,7 @@ function entryItem(entry) {
 
 function who(entry) {
   const citizen = store.citizens.get(entry.openid);
-  return citizen ? h("span", { class: "who" }, ` ${citizen.name}`) : null;
+  return citizen ? h("span", { class: "whose" }, ` ${citizen.name}`) : null;
 }
 
 function result(entry) {

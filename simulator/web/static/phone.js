@@ -4,7 +4,7 @@ import { act } from "./control.js";
 import { h } from "./dom.js";
 import { accountAvatar, avatar, renderMessage } from "./bubbles.js";
 import { Composer } from "./composer.js";
-import { citizensDialog, followDialog } from "./dialogs.js";
+import { citizensDialog, deskDialog, followDialog } from "./dialogs.js";
 import { openSheet } from "./sheets.js";
 import { store } from "./store.js";
 import { openPage } from "./web_view.js";
@@ -145,6 +145,7 @@ export class Phone {
       citizen.following
         ? row("取消关注", "推送 unsubscribe 事件,窗口关闭", () => act(this.openid, "unfollow"))
         : row("关注公众号", "推送 subscribe 事件", () => act(this.openid, "follow")),
+      citizen.desk ? row("以客服身份回复", `扮演 ${citizen.desk}`, () => deskDialog(this.root, this.openid)) : null,
       citizen.desk ? row("结束人工会话", "消息重新推送给服务器", () => act(this.openid, "end_desk")) : null,
       this.desk.secondWords() ? row(this.desk.secondWords(), "并排看两位市民", () => this.desk.toggleSecond(this)) : null,
       this.desk.panelShown() ? null : row("平台面板", "日志、故障、凭证、媒体、通知、设置", () => this.desk.openPanel()),
