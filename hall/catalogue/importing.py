@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,15 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.catalogue import revision
 from hall.catalogue.changes import Change, Plan, Stored, plan
-from hall.catalogue.models import CatalogueItem, ItemAlias, ItemVersion
+from hall.catalogue.current import admin_aliases, chunks, current_items
+from hall.catalogue.models import CatalogueItem, ItemVersion
 from hall.catalogue.rows import LineError, Row, items_of, numbered
 from hall.catalogue.schema import Item, document
 from hall.centres.service import default_centre, ids_of_centres
 
+__all__ = ["ImportReport", "Origin", "add_version", "current_items", "export_items", "import_items"]
+
 _log = structlog.get_logger(__name__)
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-# Codes asked for in one statement: below the fewest parameters an engine takes.
-_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ async def import_items(
     for rows that name none (else the root of the tree). Any wrong row: nothing is written and the report
     lists every reason. Concurrent imports wait for each other.
     """
-    items, errors = items_of(numbered(rows))
+    # Threads for what takes seconds with thousands of rows: the loop goes on answering citizens.
+    items, errors = await asyncio.to_thread(items_of, numbered(rows))
     if errors:
         return ImportReport(errors=tuple(errors))
     await revision.lock(session)
@@ -67,7 +70,8 @@ async def import_items(
     if errors:
         return ImportReport(errors=tuple(errors))
     stored = await _stored(session, [item.code for _, item in items])
-    planned = plan((item for _, item in items), stored, today=now.astimezone(_SHANGHAI).date())
+    today = now.astimezone(_SHANGHAI).date()
+    planned = await asyncio.to_thread(plan, [item for _, item in items], stored, today=today)
     await _write(session, planned, centres, Origin(now, by[:100], source[:300]))
     if planned.added or planned.changed:
         await revision.move(session)
@@ -114,8 +118,8 @@ async def _centres_for(
 
 async def _stored(session: AsyncSession, codes: Sequence[str]) -> dict[str, Stored]:
     found: dict[str, Stored] = {}
-    for chunk in _chunks(codes):
-        aliases = await _admin_aliases(session, chunk)
+    for chunk in chunks(codes):
+        aliases = await admin_aliases(session, chunk)
         statement = (
             select(
                 CatalogueItem.code,
@@ -139,7 +143,7 @@ async def _write(session: AsyncSession, planned: Plan, centres: Mapping[str, int
         session.add(CatalogueItem(code=code, centre_id=centres[code], current=change.number))
     await session.flush()
     changed = {change.content.code: change for change in (*planned.added, *planned.changed)}
-    for chunk in _chunks(list(changed)):
+    for chunk in chunks(list(changed)):
         for row in await session.scalars(
             select(CatalogueItem)
             .where(CatalogueItem.code.in_(chunk))
@@ -167,11 +171,6 @@ def add_version(session: AsyncSession, row: CatalogueItem, change: Change, origi
     )
 
 
-def _chunks(codes: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(codes), _CHUNK):
-        yield codes[start : start + _CHUNK]
-
-
 async def export_items(session: AsyncSession, *, centre: str = "") -> list[dict[str, Any]]:
     """The current items as import takes them, in the order in which they first came.
 
@@ -179,41 +178,3 @@ async def export_items(session: AsyncSession, *, centre: str = "") -> list[dict[
     `centre` asks for one centre's own items.
     """
     return [document(item) for item in await current_items(session, centre=centre)]
-
-
-async def current_items(session: AsyncSession, *, centre: str = "") -> list[Item]:
-    """The current version of every item that is not withdrawn."""
-    statement = (
-        select(CatalogueItem.code, ItemVersion.number, ItemVersion.effective, ItemVersion.document)
-        .join(ItemVersion, ItemVersion.item_id == CatalogueItem.id)
-        .where(ItemVersion.number == CatalogueItem.current, CatalogueItem.withdrawn.is_(None))
-        .order_by(CatalogueItem.id)
-    )
-    if centre:
-        statement = statement.where(CatalogueItem.centre_id == (await ids_of_centres(session)).get(centre))
-    rows = (await session.execute(statement)).all()
-    aliases = await _admin_aliases(session)
-    return [
-        as_item(written, number, effective, aliases.get(code, ()))
-        for code, number, effective, written in rows
-    ]
-
-
-async def _admin_aliases(session: AsyncSession, codes: Sequence[str] | None = None) -> dict[str, list[str]]:
-    statement = (
-        select(CatalogueItem.code, ItemAlias.text)
-        .join(ItemAlias, ItemAlias.item_id == CatalogueItem.id)
-        .order_by(ItemAlias.id)
-    )
-    if codes is not None:
-        statement = statement.where(CatalogueItem.code.in_(codes))
-    found: dict[str, list[str]] = {}
-    for code, alias in await session.execute(statement):
-        found.setdefault(code, []).append(alias)
-    return found
-
-
-def as_item(written: Mapping[str, Any], number: int, effective: date, aliases: Iterable[str] = ()) -> Item:
-    """The item of a stored version, with what the desk keeps beside it."""
-    everything = [*written.get("aliases", ()), *aliases]
-    return Item.model_validate({**written, "aliases": everything, "version": number, "effective": effective})

@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.catalogue import files, revision
 from hall.catalogue.changes import Change, content_of
+from hall.catalogue.current import as_item
 from hall.catalogue.importing import (
     ImportReport,
     Origin,
     add_version,
-    as_item,
     export_items,
     import_items,
 )

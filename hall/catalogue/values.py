@@ -51,6 +51,8 @@ def refused(reason: str) -> PydanticCustomError:
 
 def text(value: object) -> object:
     """Text as it is stored: trimmed, with plain line ends; numbers become text, null becomes empty."""
+    if type(value) is str and value.isprintable() and value[:1] != " " != value[-1:]:
+        return value  # nearly all of a catalogue: one line of plain characters
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float | date):
@@ -73,7 +75,9 @@ def _plain(value: int | float | date) -> str:
 def line(value: object) -> object:
     """Text of one line: what breaks or doubles a space in it becomes one space."""
     words = text(value)
-    return " ".join(words.split()) if isinstance(words, str) else words
+    if not isinstance(words, str) or (words.isprintable() and "  " not in words):
+        return words
+    return " ".join(words.split())
 
 
 def code(value: object) -> object:
@@ -139,7 +143,7 @@ def texts(value: object) -> object:
         parts = value
     else:
         raise refused("应是列表,或用“；”隔开的文字")
-    return tuple(dict.fromkeys(words for words in map(text, parts) if words))
+    return tuple(dict.fromkeys(filter(None, map(text, parts))))
 
 
 def day(value: object) -> object:

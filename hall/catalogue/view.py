@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hall.catalogue.importing import current_items
+from hall.catalogue.current import Current, Stamp, read_current
 from hall.catalogue.revision import current_revision
 from hall.catalogue.schema import Item
 from hall.centres.schema import Centre, CentreFile, Counter, Hall, Info, LifeEvent, SpecialDay, Topic
@@ -38,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True)
 class CatalogueView:
-    """The items by code and the centre around them, as of one revision."""
+    """The items by code and the centre around them, as of one revision.
+
+    `stamps` say what the items were made of, for the next snapshot.
+    """
 
     items: Mapping[str, Item]
     revision: int = 0
@@ -49,6 +52,7 @@ class CatalogueView:
     topics: tuple[Topic, ...] = ()
     life_events: tuple[LifeEvent, ...] = ()
     info: tuple[Info, ...] = ()
+    stamps: Mapping[str, Stamp] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -154,8 +158,13 @@ class CatalogueView:
         return MappingProxyType({name: tuple(items) for name, items in grouped.items() if items})
 
 
-async def load_view(session: AsyncSession) -> CatalogueView:
-    """The snapshot of what is stored now, under a revision that is never newer than its content."""
+async def load_view(session: AsyncSession, previous: CatalogueView | None = None) -> CatalogueView:
+    """The snapshot of what is stored now, under a revision that is never newer than its content.
+
+    Items unchanged since `previous` are taken over from it: a new alias costs no reading of the rest.
+    """
     number = await current_revision(session)
-    items = await current_items(session)
-    return CatalogueView.of(items, await load_centre(session), revision=number)
+    known = Current(previous.items, previous.stamps) if previous is not None else None
+    current = await read_current(session, known)
+    view = CatalogueView.of(current.items.values(), await load_centre(session), revision=number)
+    return replace(view, stamps=current.stamps)

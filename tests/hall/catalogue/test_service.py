@@ -121,6 +121,28 @@ async def test_an_alias_works_at_once_without_a_version(sessions: Sessions) -> N
         assert view.revision == before + 1
 
 
+async def test_a_new_snapshot_takes_over_what_is_unchanged(sessions: Sessions) -> None:
+    await take(sessions)
+    async with sessions() as session:
+        before = await load_view(session)
+        again = await load_view(session, before)
+    assert again.items["GA-0101"] is before.items["GA-0101"]
+    async with sessions.begin() as session:
+        await service.add_alias(session, "GA-0101", "身份证过期咋办", now=NOW)
+    async with sessions() as session:
+        after = await load_view(session, before)
+        assert after.items == (await load_view(session)).items
+    assert after.items["GA-0101"].aliases == ("换身份证", "身份证过期咋办")
+    assert after.items["GA-0102"] is before.items["GA-0102"]
+    await take(sessions, [ROWS[1] | {"phone": "1"}], now=LATER)
+    async with sessions.begin() as session:
+        await service.withdraw(session, "GA-0101", now=NOW)
+        last = await load_view(session, after)
+        assert last.items == (await load_view(session)).items
+    assert list(last.items) == ["GA-0102"]
+    assert last.items["GA-0102"].phone == "1"
+
+
 async def test_an_admins_alias_survives_imports_old_and_exported(sessions: Sessions) -> None:
     await take(sessions)
     async with sessions.begin() as session:
