@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions import answers, browse, finding
+from actions import answers, browse, finding, picking
 from actions.aspects import SHORTEST_SUBJECT, subject
 from actions.turn import Reply, Turn, Way
 from actions.wording import comparison
@@ -54,7 +54,7 @@ def _beside(turn: Turn, spoken_of: Item, parts: Sequence[str]) -> tuple[Item, It
     """The item spoken of and the one that fits the words best, its siblings before strangers."""
     siblings = {item.code for item in turn.desk.catalogue.siblings(spoken_of.code)}
     scored = [
-        (finding.fit(item, parts[0]) + (_SIBLING if item.code in siblings else 0.0), -place, item)
+        (picking.fit(item, parts[0]) + (_SIBLING if item.code in siblings else 0.0), -place, item)
         for place, item in enumerate(_pool(turn, parts))
         if item.code != spoken_of.code
     ]
@@ -65,7 +65,7 @@ def _beside(turn: Turn, spoken_of: Item, parts: Sequence[str]) -> tuple[Item, It
 
 
 def _best_pair(turn: Turn, pool: Sequence[Item], parts: Sequence[str]) -> tuple[Item, Item] | None:
-    fits = [(item, finding.fit(item, parts[0]), finding.fit(item, parts[1])) for item in pool]
+    fits = [(item, picking.fit(item, parts[0]), picking.fit(item, parts[1])) for item in pool]
     pairs = [
         (min(first, second) + _kin(turn, one, other), place, one, other)
         for place, (one, first, _) in enumerate(fits)

@@ -17,9 +17,8 @@ from nlu.search.index import Index
 LIKELY = 0.5
 
 _NEAR = re.compile(r"近|附近|就近|哪个(?:站|厅|点)|最方便")
-_GETTING_THERE = re.compile(r"地铁|公交|坐车|怎么(?:去|走|过去|来)|路线|导航|打车|开车")
+_GETTING_THERE = re.compile(r"地铁|公交|坐车|怎么(?:去|走|过去|来)|路线|导航|打车")
 _PHONE = re.compile(r"电话|号码|热线|座机")
-_GENERIC = re.compile(r"区|政务服务中心|便民服务|街道|·|税务")
 _ABOUT_CENTRE: frozenset[Aspect] = frozenset({"hours", "place", "booking"})
 
 
@@ -30,7 +29,7 @@ def answer(turn: Turn) -> Reply:
         return Reply(halls.silent(), (Way.to("找工作人员", "human"),))
     topic = turn.given("info")
     if topic == "hours":
-        return _hours(turn, named_halls(view, turn.text))
+        return _hours(turn, turn.halls)
     if topic == "near" or turn.desk.position is not None or _NEAR.search(turn.text):
         return _near(turn)
     entry = next((info for info in view.info if info.id == topic), None)
@@ -39,7 +38,7 @@ def answer(turn: Turn) -> Reply:
 
 def by_information(turn: Turn) -> Reply | None:
     """The information on the halls that the text asks for nearly in its own words; None without."""
-    entry = matching_info(turn.desk.catalogue, turn.text)
+    entry = matching_info(turn.desk.catalogue, turn.text, sure=True)
     return _info(entry) if entry is not None else None
 
 
@@ -59,29 +58,26 @@ def hours_in_line(turn: Turn) -> str:
     return halls.hours_of([main], turn.desk.catalogue, turn.desk.now, turn.text).split("\n")[0]
 
 
-def named_halls(view: CatalogueView, text: str) -> tuple[Hall, ...]:
-    """The halls that a text names by what tells them apart (东门, 分厅); none where it names none."""
-    found = []
-    for hall in view.halls.values():
-        marks = [mark for mark in _GENERIC.split(hall.name) if len(mark) >= 2]
-        if any(mark in text or mark.removesuffix("服务站").removesuffix("站") in text for mark in marks):
-            found.append(hall)
-    return tuple(found)
-
-
 def _by_words(turn: Turn) -> Reply:
     view, text = turn.desk.catalogue, turn.text
-    named = named_halls(view, text)
     if any(mention.aspect == "hours" for mention in turn.mentions):
-        return _hours(turn, named)
-    if named:
-        return _hall(turn, named[0])
+        return _hours(turn, turn.halls)
+    if turn.halls:
+        return _hall(turn, turn.halls[0])
+    if _GETTING_THERE.search(text):
+        return _hall(turn, _own_hall(turn))
     if (entry := matching_info(view, text)) is not None:
         return _info(entry)
-    main = next(iter(view.halls.values()))
-    if _GETTING_THERE.search(text) or _PHONE.search(text) or not text:
-        return _hall(turn, main)
+    if _PHONE.search(text) or not text:
+        return _hall(turn, _own_hall(turn))
     return Reply(halls.overview(view, turn.desk.now), _ways())
+
+
+def _own_hall(turn: Turn) -> Hall:
+    """The hall that does the item spoken of, else the first."""
+    view = turn.desk.catalogue
+    places = view.offered_at(turn.memory.item) if turn.memory.item in view.items else ()
+    return places[0].hall if places else next(iter(view.halls.values()))
 
 
 def _hours(turn: Turn, named: Sequence[Hall]) -> Reply:
@@ -121,8 +117,8 @@ def _ways(shown: str = "") -> tuple[Way, ...]:
 _latest: tuple[CatalogueView, Index] | None = None
 
 
-def matching_info(view: CatalogueView, text: str) -> Info | None:
-    """The information that the text asks for; None where none is near."""
+def matching_info(view: CatalogueView, text: str, *, sure: bool = False) -> Info | None:
+    """The information that the text asks for; None where none is near, or with `sure` none beyond doubt."""
     global _latest
     if not text or not view.info:
         return None
@@ -132,7 +128,7 @@ def matching_info(view: CatalogueView, text: str) -> Info | None:
     if decision.kind == "none" or not decision.hits:
         return None
     best = decision.hits[0]
-    if decision.kind != "answer" and best.score < LIKELY:
+    if decision.kind != "answer" and (sure or best.score < LIKELY):
         return None
     return next(info for info in view.info if info.id == best.code)
 

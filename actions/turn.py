@@ -12,7 +12,9 @@ from rasa_sdk import Tracker
 
 from actions.aspects import Mention, mentions
 from actions.desk import Desk
+from actions.halls_named import named_halls, without_halls
 from actions.memory import Memory
+from hall.centres.schema import Hall
 
 # From this confidence on the classifier's intent counts beside the words that were found.
 SURE = 0.85
@@ -75,9 +77,19 @@ class Turn:
         return self.confidence >= SURE
 
     @cached_property
+    def words(self) -> str:
+        """The text with the names of halls blanked: what may name an item."""
+        return without_halls(self.desk.catalogue, self.text)
+
+    @cached_property
+    def halls(self) -> tuple[Hall, ...]:
+        """The halls that the text names."""
+        return named_halls(self.desk.catalogue, self.text)
+
+    @cached_property
     def mentions(self) -> list[Mention]:
         """The aspects that the text names."""
-        return mentions(self.text)
+        return mentions(self.words)
 
     def given(self, entity: str) -> str:
         """The value that the payload gives an entity; "" without."""
