@@ -37,6 +37,7 @@ def assert_round_trip(kind: Kind, rows: list[dict[str, Any]]) -> None:
     assert [document(item) for item in items(render(documents, kind), kind)] == documents
 
 
+@settings(max_examples=50)
 @pytest.mark.parametrize("kind", ["json", "csv"])
 @given(rows=strategies.catalogues)
 def test_what_is_written_is_read_back(kind: Kind, rows: list[dict[str, Any]]) -> None:
