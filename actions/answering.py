@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answers, checking, situations
+from actions import answers, checking, desk_replies, finding, situations
 from actions.memory import Pending
 from actions.mischief import is_mischief
 from actions.own_desk import attend
@@ -53,11 +53,12 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         if is_mischief(turn.text):
             return Reply(response="utter_out_of_scope")
         awaited = turn.memory.pending
-        taken = _circumstance_answer(turn, awaited)
+        taken = _circumstance_answer(turn, awaited) or _item_answer(turn, awaited)
         if taken is not None:
             return taken
         reply = await self.answer(turn)
-        if awaited is not None and awaited == turn.memory.pending and self.goes_on:
+        # What this answer itself has just asked is not asked again.
+        if awaited is not None and awaited is turn.memory.pending and self.goes_on:
             return _asked_again(turn, awaited, reply)
         return reply
 
@@ -77,6 +78,19 @@ def _circumstance_answer(turn: Turn, awaited: Pending | None) -> Reply | None:
     if awaited.desk == checking.DESK:
         return checking.check(turn, item)
     return answers.about(turn, item, list(turn.memory.aspects) or ["materials"])
+
+
+def _item_answer(turn: Turn, awaited: Pending | None) -> Reply | None:
+    """The answer about one of the items just offered, where a few words pick it (首次的)."""
+    if awaited is None or awaited.kind != "item" or not turn.text or len(turn.text) > LONGEST_ANSWER:
+        return None
+    item = finding.among_offered(turn)
+    if item is None:
+        return None
+    if awaited.desk in desk_replies.DESKS:
+        return desk_replies.take(turn, awaited.desk, item)
+    asked = list(turn.memory.aspects) if answers.only_names(turn) else answers.asked(turn, item)
+    return answers.about(turn, item, asked or ["whole"])
 
 
 def _asked_again(turn: Turn, awaited: Pending, reply: Reply) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from actions import situations
+from actions import documents, situations
 from actions.aspects import ASPECTS, OF_INTENT, Aspect, asks_whole, meant
 from actions.memory import ANY, Pending
 from actions.questions import common_question
@@ -42,8 +42,10 @@ def intent_of(aspects: Sequence[Aspect]) -> str:
 
 def asked(turn: Turn, item: Item) -> list[Aspect]:
     """What the turn asks about the item: by its payload, by its words, or what was asked before (护照呢)."""
-    if turn.text and turn.memory.aspects and only_names(turn):
+    if turn.text and turn.memory.aspects and (only_names(turn) or _waits(turn, item)):
         return list(turn.memory.aspects)
+    if turn.halls and not {mention.aspect for mention in turn.mentions} - {"conditions", "place"}:
+        return ["place"]
     return asked_of_any(turn, (item.name, *item.aliases))
 
 
@@ -60,7 +62,19 @@ def only_names(turn: Turn) -> bool:
     if turn.mentions or asks_whole(turn.text) or OF_INTENT.get(turn.intent, "whole") != "whole":
         return False
     awaited = turn.memory.pending is not None and turn.memory.pending.kind == "item"
-    return awaited or _WHAT_OF_IT.search(turn.text) is not None
+    return awaited or what_of_it(turn.text)
+
+
+def _waits(turn: Turn, item: Item) -> bool:
+    """Whether a circumstance of the item is awaited, and the text asks nothing else."""
+    pending = turn.memory.pending
+    waits = pending is not None and pending.kind == "circumstance" and pending.item == item.code
+    return waits and not turn.mentions and not asks_whole(turn.text)
+
+
+def what_of_it(text: str) -> bool:
+    """Whether a text asks the question before about another item (护照呢)."""
+    return _WHAT_OF_IT.search(text) is not None
 
 
 def about(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> Reply:
@@ -69,9 +83,8 @@ def about(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> Reply:
     memory.item, memory.pending = item.code, None
     memory.learn(item.code, learned(turn, item))
     known = memory.known(item.code)
-    question = None if _STRUCTURED & set(aspects) else common_question(item, turn.text)
-    if question is not None:
-        return Reply(guide.common_answer(item, item.faq[question].a), ways(turn, item, aspects))
+    if (said := _in_particular(turn, item, aspects)) is not None:
+        return Reply(said, ways(turn, item, aspects))
     told = Told.about(item, turn.desk.catalogue, turn.desk.now, known, turn.text)
     waiting = [aspect for aspect in aspects if situations.open_circumstance(item, [aspect], known)]
     memory.aspects = tuple(waiting or aspects)
@@ -82,6 +95,17 @@ def about(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> Reply:
     circumstance = situations.open_circumstance(item, waiting, known)
     assert circumstance is not None  # noqa: S101 - what made `waiting` not empty
     return ask(turn, item, circumstance, intent=intent_of(waiting), before=said)
+
+
+def _in_particular(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> str | None:
+    """The answer to something narrower than an aspect: one document, one hall, a common question."""
+    if list(aspects) == ["materials"]:
+        named = documents.said(" ".join(mention.words for mention in turn.mentions))
+        return guide.documents_answer(item, turn.memory.known(item.code), named) if named else None
+    if turn.halls and set(aspects) <= {"place", "hours"}:
+        return guide.hall_answer(item, turn.desk.catalogue, turn.desk.now, turn.halls, turn.text)
+    question = None if _STRUCTURED & set(aspects) else common_question(item, turn.text)
+    return guide.common_answer(item, item.faq[question].a) if question is not None else None
 
 
 def ask(
@@ -136,7 +160,7 @@ def offer(turn: Turn, items: Sequence[Item], text: str = "", *, intent: str = ""
     """Numbered candidates that lead to the question asked (or to `intent`), and a way for none of them."""
     shown = items[: MOST_WAYS - 1]
     turn.memory.offer([item.code for item in items])
-    turn.memory.pending = Pending("item")
+    turn.memory.pending = Pending("item", desk=intent)
     wanted = turn.memory.aspects
     intent = intent or intent_of(wanted)
     extra = {"aspect": ",".join(wanted)} if wanted else {}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from actions.answers import MORE, paged
 from actions.aspects import SHORTEST_SUBJECT, mentions, subject
+from actions.hall_replies import short_name
 from actions.memory import ANY, Pending
 from actions.turn import Reply, Turn, Way
 from actions.wording import talk
@@ -19,7 +20,7 @@ _ASKS_WHAT_THERE_IS = re.compile(
     r"(?:都|还)?(?:可以|能)办(?:理)?(?:些)?(?:什么|啥|哪些)|办(?:些)?(?:什么|啥|哪些)(?:业务|事|的)|事项(?:列表|清单|大全)|按主题|按部门"
 )
 # 开饭店要办哪些证: the whole of it.
-_WHICH_PAPERS = re.compile(r"(?:都|还)?(?:要|需要|得)?(?:先)?办?(?:哪些|什么|啥)(?:证件?|手续|许可证?|事)")
+_WHICH_PAPERS = re.compile(r"(?:都|还)?(?:要|需要|得)?(?:先)?办?(?:哪些|什么|啥)(?:证件?|手续|许可证?|事)?")
 _ASKS_LIFE_EVENTS = re.compile(r"(?<![问办说有做查])一件事(?!都|也|儿)|人生大事")
 
 
@@ -49,7 +50,7 @@ def asked_for(turn: Turn) -> Reply | None:
         return None
     if (topic := named_topic(view, text)) is not None:
         return _items(turn, topic, view.by_topic()[topic], "topic")
-    department = next((name for name in view.by_department() if name and _short(name) in text), None)
+    department = next((name for name in view.by_department() if name and short_name(name) in text), None)
     if department is not None:
         return _items(turn, department, view.by_department()[department], "department")
     left = subject(_ASKS_WHAT_THERE_IS.sub("", text), [])
@@ -75,7 +76,7 @@ def named_event(view: CatalogueView, text: str) -> LifeEvent | None:
         if not any(entry.code in view.items for entry in event.items):
             continue
         for word in (event.name, *event.aliases):
-            if word in text and len(left.replace(subject(word, []), "", 1)) < SHORTEST_SUBJECT:
+            if word in text and left == subject(word, []):
                 return event
     return None
 
@@ -128,7 +129,3 @@ def _await_item(turn: Turn, items: Sequence[Item]) -> None:
     turn.memory.settle()
     turn.memory.offer([item.code for item in items])
     turn.memory.pending = Pending("item")
-
-
-def _short(department: str) -> str:
-    return department.split("(")[0].removesuffix("局").removesuffix("中心")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.answering import Answering
-from actions.appointments import item_named, item_or_reply, ways
+from actions.desk_replies import at_desk, item_named
 from actions.turn import Reply, Turn, Way
 from actions.wording import desks
 
@@ -15,10 +15,7 @@ class ApplyOnline(Answering):
 
     async def answer(self, turn: Turn) -> Reply:
         """Whether and where the item can be applied for online."""
-        found = await item_or_reply(turn, desks.online_of_what())
-        if isinstance(found, Reply):
-            return found
-        return Reply(desks.online(found, turn.desk.catalogue, turn.desk.now), ways(found))
+        return await at_desk(turn, "apply_online")
 
 
 class Progress(Answering):

@@ -15,6 +15,7 @@ from hall.catalogue.schema import Item, Material
 
 # What a pending question of this desk carries.
 DESK = "materials"
+INTENT = "check_materials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,16 @@ def check(turn: Turn, item: Item) -> Reply:
     memory.learn(item.code, answers.learned(turn, item))
     known = memory.known(item.code)
     circumstance = situations.open_circumstance(item, ["materials"], known)
-    if circumstance is not None:
-        return answers.ask(turn, item, circumstance, intent="check_materials", desk=DESK)
-    needed = (*situations.certain(item, known), *situations.uncertain(item, known))
+    needed = situations.certain(item, known)
+    if circumstance is None:
+        needed = (*needed, *situations.uncertain(item, known))
     held = hold(needed, turn.text)
-    text = checklist.told(item, known, held.have, held.lack, held.unsaid)
-    return Reply(text, _ways(item))
+    said = held.have or held.lack
+    if circumstance is None:
+        text = checklist.told(item, known, held.have, held.lack, held.unsaid)
+        return Reply(text, _ways(item))
+    before = checklist.told(item, known, held.have, held.lack, held.unsaid) if said else ""
+    return answers.ask(turn, item, circumstance, intent=INTENT, before=before, desk=DESK)
 
 
 def hold(needed: tuple[Material, ...], text: str) -> Held:

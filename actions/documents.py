@@ -47,6 +47,16 @@ def named(text: str) -> list[tuple[re.Pattern[str], bool]]:
     return [found for clause in _CLAUSE.split(text) for found in _in_clause(clause)]
 
 
+def said(text: str) -> list[tuple[str, re.Pattern[str]]]:
+    """The documents that a text names, in its own words, each with a pattern on names of materials."""
+    found = []
+    for word, written in _SAID:
+        for match in word.finditer(text):
+            found.append((match.start(), match.group(), written))
+            text = f"{text[: match.start()]}{chr(0) * len(match.group())}{text[match.end() :]}"
+    return [(word, written) for _, word, written in sorted(found, key=lambda each: each[0])]
+
+
 def _in_clause(clause: str) -> list[tuple[re.Pattern[str], bool]]:
     """Where the first verb stands before the documents (有身份证没有照片), each goes with the one before it,
     else (身份证和照片都没带) with the one after it; without a verb it is at hand.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import fallback_replies, finding
 from actions.answering import Answering
+from actions.answers import what_of_it
 from actions.aspects import asks_whole, names_something
 from actions.guide import answer_question
 from actions.turn import Reply, Turn
@@ -16,7 +17,7 @@ class Fallback(Answering):
 
     async def answer(self, turn: Turn) -> Reply:
         """The item that the text is near to, if any; else that it was not understood."""
-        if turn.mentions or asks_whole(turn.text) or names_something(turn.text, ()):
+        if turn.mentions or asks_whole(turn.text) or what_of_it(turn.text) or names_something(turn.text, ()):
             asks = bool(turn.mentions) or asks_whole(turn.text)
             return await answer_question(turn, unknown=None if asks else fallback_replies.not_understood)
         return await fallback_replies.not_understood(turn)

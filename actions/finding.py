@@ -57,7 +57,7 @@ def find(turn: Turn) -> Found:
             return Taken(sibling)
     if not names_something(turn.words, turn.mentions):
         return _kept(spoken_of)
-    offered = _among_offered(turn)
+    offered = among_offered(turn)
     if offered is not None:
         return Taken(offered)
     return _searched(turn, spoken_of)
@@ -67,7 +67,7 @@ def _kept(spoken_of: Item | None) -> Found:
     return Taken(spoken_of, named=False) if spoken_of is not None else NotNamed()
 
 
-def _among_offered(turn: Turn) -> Item | None:
+def among_offered(turn: Turn) -> Item | None:
     """The item that a few words pick among those just offered."""
     pending = turn.memory.pending
     if pending is None or pending.kind != "item":

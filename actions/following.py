@@ -14,8 +14,8 @@ from hall.catalogue.schema import Item
 
 # Longer words name an item by themselves.
 LONGEST_TURN_OF_PHRASE = 4
-# Where something in particular is asked, the search must be at least this sure of another item to leave this one:
-# of held-back questions that name an item a quarter stays below, of questions that go on nearly all do.
+# Where something in particular is asked, the search must be at least this sure of another item to leave
+# this one: of held-back questions that name an item a fifth stays below, of those that go on nearly all do.
 ANOTHER_FROM = 0.45
 
 _ACTIONS = frozenset("丢换补改迁退转销延")

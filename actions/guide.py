@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from actions import answers, browse, compare, fallback_replies, finding, hall_replies
+from actions import answers, browse, compare, desk_replies, fallback_replies, finding, hall_replies
 from actions.answering import Answering
 from actions.aspects import IN_WHOLE
 from actions.memory import Pending
@@ -16,9 +16,11 @@ Unanswered = Callable[[Turn], Awaitable[Reply]]
 
 async def answer_question(turn: Turn, *, unknown: Unanswered | None = None) -> Reply:
     """The answer to a guide question, whatever intent it came by; `unknown` says that nothing fits."""
-    browsed = browse.chosen(turn) or compare.asked_for(turn) or browse.asked_for(turn)
-    if browsed is not None:
-        return browsed
+    for other in (browse.chosen, compare.asked_for, browse.asked_for, hall_replies.counters):
+        if (reply := other(turn)) is not None:
+            return reply
+    if (desk := desk_replies.awaiting(turn)) and turn.text and answers.only_names(turn):
+        return await desk_replies.at_desk(turn, desk)
     found = finding.find(turn)
     event = _life_event(turn, found)
     if event is not None:

@@ -18,6 +18,8 @@ LIKELY = 0.5
 
 _NEAR = re.compile(r"近|附近|就近|哪个(?:站|厅|点)|最方便")
 _GETTING_THERE = re.compile(r"地铁|公交|坐车|怎么(?:去|走|过去|来)|路线|导航|打车")
+_COUNTER = re.compile(r"窗口|柜台")
+_WHERE = re.compile(r"哪|几楼|怎么走|怎么去|几号|位置")
 _PHONE = re.compile(r"电话|号码|热线|座机")
 _ABOUT_CENTRE: frozenset[Aspect] = frozenset({"hours", "place", "booking"})
 
@@ -27,6 +29,8 @@ def answer(turn: Turn) -> Reply:
     view = turn.desk.catalogue
     if not view.halls:
         return Reply(halls.silent(), (Way.to("找工作人员", "human"),))
+    if (found := counters(turn)) is not None:
+        return found
     topic = turn.given("info")
     if topic == "hours":
         return _hours(turn, turn.halls)
@@ -48,6 +52,25 @@ def of_centre(turn: Turn) -> Reply | None:
     if not turn.desk.catalogue.halls or not turn.text or not asked <= _ABOUT_CENTRE:
         return None
     return answer(turn) if asked else by_information(turn)
+
+
+def counters(turn: Turn) -> Reply | None:
+    """Where a department's counters are (公积金窗口在几楼); None where the text asks for something else."""
+    view, text = turn.desk.catalogue, turn.text
+    if not _COUNTER.search(text) or not _WHERE.search(text):
+        return None
+    name = next((each for each in view.by_department() if each and short_name(each) in text), None)
+    if name is None:
+        return None
+    groups = [counter for counter in view.counters if name in counter.departments]
+    if not groups:
+        return None
+    return Reply(halls.counters(name, groups, view, turn.desk.now), _ways())
+
+
+def short_name(department: str) -> str:
+    """What people call a department: 公积金 for 公积金中心."""
+    return department.split("(")[0].removesuffix("局").removesuffix("中心")
 
 
 def hours_in_line(turn: Turn) -> str:

@@ -10,6 +10,7 @@ from hall.centres.schema import Hall
 
 # What the names of halls have in common, and what stands behind the part that tells them apart.
 _GENERIC = re.compile(r"区|政务服务中心|便民服务|街道|·")
+_KINDS = ("主厅", "分厅")
 _TAIL = "(?:街道)?(?:便民)?(?:服务)?(?:分?厅|大厅|站|中心|点|那边|那里|那儿)?"
 
 
@@ -32,6 +33,9 @@ def _marks(hall: Hall, view: CatalogueView) -> Iterator[str]:
     for mark in _GENERIC.split(hall.name):
         if len(mark) >= 2 and not _is_a_matter(mark, view):
             yield mark
+    kind = hall.name[-2:]
+    if kind in _KINDS and sum(other.name.endswith(kind) for other in view.halls.values()) == 1:
+        yield kind
 
 
 def _is_a_matter(mark: str, view: CatalogueView) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from actions import checking, documents
 from actions.answering import Answering
-from actions.appointments import item_named, item_or_reply
+from actions.desk_replies import at_desk, item_named
 from actions.turn import Reply, Turn, Way
-from actions.wording import desks, talk
+from actions.wording import desks
 
 
 class CheckMaterials(Answering):
@@ -19,8 +19,7 @@ class CheckMaterials(Answering):
         spoken_of = turn.desk.catalogue.get(turn.memory.item)
         if spoken_of is not None and turn.text and documents.only_lists(turn.text):
             return checking.check(turn, spoken_of)
-        found = await item_or_reply(turn, talk.check_what())
-        return found if isinstance(found, Reply) else checking.check(turn, found)
+        return await at_desk(turn, checking.INTENT)
 
 
 class UploadMaterial(Answering):

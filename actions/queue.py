@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.answering import Answering
-from actions.appointments import item_named
+from actions.desk_replies import item_named
 from actions.turn import Reply, Turn, Way
 from actions.wording import desks
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import answers, browse, finding
 from actions.answering import Answering
 from actions.aspects import names_something
@@ -9,6 +11,9 @@ from actions.guide import answer_question
 from actions.memory import ANY
 from actions.turn import Reply, Turn
 from actions.wording import talk
+
+# Not the item that was taken to be meant.
+_WRONG = re.compile(r"不是(?:这|那|我要|我问|问)|不对|错了|搞错|弄错|答非所问")
 
 
 class Greet(Answering):
@@ -74,6 +79,8 @@ class Deny(Answering):
             return _others(turn, wrong)
         if wrong == ANY or (pending is not None and pending.kind == "item"):
             return _rejected(turn)
+        if turn.memory.item and _WRONG.search(turn.text):
+            return _others(turn, turn.memory.item)
         turn.memory.pending = None
         return Reply(response="utter_deny")
 

@@ -30,7 +30,7 @@ def booking(item: Item, view: CatalogueView, now: datetime) -> str:
     return _joined(parts)
 
 
-def booking_of_what(view: CatalogueView) -> str:
+def booking_of_what() -> str:
     """Asked to book, but not what."""
     return "您想约哪件事?说事的名字,我告诉您能不能约、去哪办。\n先说明白:我这里还不能直接约号。"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from actions import situations
 from actions.aspects import Aspect
-from actions.wording import lines, materials
+from actions.wording import hours, lines, materials, places
 from actions.wording.lines import Told
 from actions.wording.texts import sentence, shortened
 from hall.catalogue.schema import Circumstance, Item
+from hall.catalogue.view import CatalogueView
+from hall.centres.schema import Hall
 
 MOST_CHOICES = 5
 _NAME = 60
@@ -74,6 +78,30 @@ def _foot(told: Told, aspects: Sequence[Aspect], link: str) -> str:
 def common_answer(item: Item, said: str) -> str:
     """What the item's common questions (常见问题) say."""
     return "\n".join((header(item), sentence(shortened(said, lines.LONG_FIELD)[0]), footer(item)))
+
+
+def documents_answer(
+    item: Item, known: Mapping[str, str], named: Sequence[tuple[str, re.Pattern[str]]]
+) -> str:
+    """Whether the documents that were asked about are on the list, and how they are wanted."""
+    found = [materials.about(item, known, word, written) for word, written in named]
+    return "\n".join((header(item), *found, footer(item)))
+
+
+def hall_answer(item: Item, view: CatalogueView, now: datetime, named: Sequence[Hall], text: str) -> str:
+    """Whether the halls that were asked about do the item, where in them, and when."""
+    doing = {place.hall.code: place for place in places.halls(item, view)}
+    lines_ = []
+    for hall in named:
+        place = doing.get(hall.code)
+        if place is None:
+            lines_.append(f"{hall.name}办不了这件事。")
+        else:
+            when = sentence(hours.at_place(place, view, now, text))
+            lines_.append(f"{sentence(f'{places.full(place)}能办')}\n{when}")
+    if not any(hall.code in doing for hall in named) and doing:
+        lines_.append(f"请到:{'、'.join(places.full(place) for place in doing.values())}。")
+    return "\n".join((header(item), *lines_, footer(item)))
 
 
 def question(item: Item, circumstance: Circumstance, aspects: Sequence[Aspect], before: str = "") -> str:

@@ -10,7 +10,9 @@ from actions.wording.texts import sentence
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView
 from hall.centres.opening import schedule_of
-from hall.centres.schema import Hall
+from hall.centres.schema import Counter, Hall
+
+_MOST_COUNTERS = 6
 
 
 def silent() -> str:
@@ -50,6 +52,16 @@ def hours_of(shown: Sequence[Hall], view: CatalogueView, now: datetime, text: st
         lines.append(
             sentence(shown[0].hours_note if len(shown) == 1 else f"{shown[0].name}{shown[0].hours_note}")
         )
+    return "\n".join(lines)
+
+
+def counters(name: str, groups: Sequence[Counter], view: CatalogueView, now: datetime) -> str:
+    """Where a department's counters are, and when they are open."""
+    lines = [f"【{name}】的窗口:"]
+    for group in groups[:_MOST_COUNTERS]:
+        hall = view.halls[group.hall]
+        schedule = schedule_of(hall, view.special_days, group)
+        lines.append(f"· {hall.name}{group.floor} {group.name}:{hours.state(schedule, now)}")
     return "\n".join(lines)
 
 

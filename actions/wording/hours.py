@@ -48,6 +48,12 @@ def of_hall(hall: Hall, view: CatalogueView, now: datetime, text: str = "") -> s
     return on_days(schedule, now, text) or state(schedule, now)
 
 
+def at_place(place: Place, view: CatalogueView, now: datetime, text: str = "") -> str:
+    """When the counter of a place is open: the day asked for or today, in one line."""
+    schedule = schedule_of(place.hall, view.special_days, place.group)
+    return on_days(schedule, now, text) or state(schedule, now)
+
+
 def is_open(hall: Hall, view: CatalogueView, now: datetime) -> bool:
     """Whether the hall is open at this moment."""
     return opening(schedule_of(hall, view.special_days), now).state == "open"

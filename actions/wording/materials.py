@@ -13,6 +13,7 @@ MOST_IN_LINE = 5
 MOST_IN_LIST = 10
 _NAME_IN_LINE = 18
 _STANDARD = 26
+_COMMON = 100
 _SILENT = "目录里没有写要带什么"
 _EXEMPT = re.compile("^可?免提交[:,、 ]*")
 _ORIGINAL = re.compile("^原件[,;。、]?")
@@ -47,6 +48,21 @@ def in_list(item: Item, known: Mapping[str, str]) -> str:
     if len(listed) > MOST_IN_LIST:
         lines.append(f"…共 {len(listed)} 样,其余见完整指南")
     return "\n".join(lines)
+
+
+def about(item: Item, known: Mapping[str, str], word: str, written: re.Pattern[str]) -> str:
+    """A document's line on the list, or that it is not on it; `word` is what the citizen calls it."""
+    if not item.materials_known:
+        return f"{_SILENT}。"
+    found = [
+        material
+        for material in (*situations.certain(item, known), *situations.uncertain(item, known))
+        if written.search(material.name)
+    ]
+    if not found:
+        said = next((entry.a for entry in item.faq if word in entry.q or word in entry.a), "")
+        return f"材料清单里没有{word}。{shortened(said, _COMMON)[0]}"
+    return "\n".join(f"要:{_line(item, known, material)}" for material in found)
 
 
 def count(item: Item, known: Mapping[str, str]) -> int:

@@ -30,13 +30,13 @@ def in_list(item: Item, view: CatalogueView) -> str:
         return sentence(told) if told else f"{_SILENT}。"
     first, *others = _halls(places).values()
     lines = [
-        f"{_counter(first)},{first.hall.name}({first.hall.address})" if first.hall.address else _full(first)
+        f"{_counter(first)},{first.hall.name}({first.hall.address})" if first.hall.address else full(first)
     ]
     if first.hall.transport:
         lines.append(sentence(f"怎么去:{first.hall.transport}"))
     if others:
         lines.append("就近也能办:")
-        lines += [f"· {_full(place)}" for place in others[: MOST_PLACES - 1]]
+        lines += [f"· {full(place)}" for place in others[: MOST_PLACES - 1]]
     return "\n".join(lines)
 
 
@@ -62,6 +62,7 @@ def _counter(place: Place) -> str:
     return f"{floor} {place.counter}".strip()
 
 
-def _full(place: Place) -> str:
+def full(place: Place) -> str:
+    """Hall, floor, counter and address."""
     told = f"{place.hall.name}{_counter(place)}"
     return f"{told}({place.hall.address})" if place.hall.address else told
