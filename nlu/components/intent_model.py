@@ -1,10 +1,9 @@
 """Intents from character n-grams: a linear model, as numbers one can read and keep.
 
 Chinese is classified as well by its characters as by words, and a linear model answers in a tenth of a
-millisecond. Its confidence is a
-softmax of the margins, with a temperature fitted to examples it had not seen, times the share of the
-text's letters that occur in training at all: what is written in unknown letters is not understood,
-however certain the rest.
+millisecond. Its confidence is a softmax of the margins, with a temperature fitted to examples it had not
+seen, times the share of the text's letters that occur in training at all: what is written in unknown
+letters is not understood, however certain the rest.
 """
 
 from __future__ import annotations
