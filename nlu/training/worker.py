@@ -34,7 +34,10 @@ class _Steps(logging.Handler):
 
 
 def main() -> int:
-    """Train as the arguments say; 0 when there is a model."""
+    """Train as the arguments say; 0 when there is a model.
+
+    Rasa leaves with SystemExit in places, and has printed why.
+    """
     parser = argparse.ArgumentParser(description="train a model (internal)")
     parser.add_argument("--domain", required=True)
     parser.add_argument("--config", required=True)
@@ -68,7 +71,7 @@ def _train(arguments: argparse.Namespace, say: Say) -> int:
             fixed_model_name=arguments.out.name,
             force_training=True,
         )
-    except (RasaException, ValueError, OSError, SystemExit) as error:
+    except (RasaException, ValueError, OSError) as error:
         say({"error": " ".join(str(error).split()) or type(error).__name__})
         return 1
     if not result.model:

@@ -49,3 +49,11 @@ async def test_a_training_that_fails_says_why_and_leaves_no_model(project: Proje
         await train(project, tmp_path / "models", progress=lambda _step: None, now=NOON)
     assert models(tmp_path / "models") == []
     assert active(tmp_path / "models") is None
+
+
+async def test_a_rule_for_an_unknown_slot_is_named(project: Project, tmp_path: Path) -> None:
+    rule = "\n  - rule: x\n    steps: [{intent: deny}, {slot_was_set: [{no_such_slot: true}]}]\n"
+    rules = project.data[0] / "rules.yml"
+    rules.write_text(rules.read_text() + rule)
+    with pytest.raises(TrainingError, match="no_such_slot"):
+        await train(project, tmp_path / "models", progress=lambda _step: None, now=NOON)
