@@ -8,12 +8,13 @@ question that was left open is asked again, so that a question in between does n
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answers, checking, desk_replies, finding, situations
+from actions import answers, checking, desk_replies, finding, guide_replies, situations
+from actions.aspects import asks_whole
 from actions.memory import Pending
 from actions.mischief import is_mischief
 from actions.own_desk import attend
@@ -30,6 +31,8 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
     action: ClassVar[str]
     # Whether a circumstance that was asked before is asked again after this answer.
     goes_on: ClassVar[bool] = True
+    # When words in which the search finds an item beyond doubt are a guide question after all.
+    gives_way: ClassVar[Literal["never", "unsure", "always"]] = "never"
 
     def name(self) -> str:
         """The action's name in the domain."""
@@ -56,11 +59,22 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         taken = _circumstance_answer(turn, awaited) or _item_answer(turn, awaited)
         if taken is not None:
             return taken
+        if _gives_way(turn, self.gives_way):
+            return await guide_replies.answer_question(turn)
         reply = await self.answer(turn)
         # What this answer itself has just asked is not asked again.
         if awaited is not None and awaited is turn.memory.pending and self.goes_on:
             return _asked_again(turn, awaited, reply)
         return reply
+
+
+def _gives_way(turn: Turn, when: Literal["never", "unsure", "always"]) -> bool:
+    """Whether the text is a guide question, though the classifier saw another intent in it."""
+    if when == "never" or (when == "unsure" and turn.sure and not asks_whole(turn.text)):
+        return False
+    if finding.beyond_doubt(turn) is not None:
+        return True
+    return not turn.sure and finding.likely(turn)
 
 
 def _circumstance_answer(turn: Turn, awaited: Pending | None) -> Reply | None:

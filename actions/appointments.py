@@ -34,6 +34,7 @@ class ChangeAppointment(_Elsewhere, Answering):
     """change_appointment."""
 
     action = "action_change_appointment"
+    gives_way = "unsure"
     what = "改"
 
 
@@ -41,6 +42,7 @@ class CancelAppointment(_Elsewhere, Answering):
     """cancel_appointment."""
 
     action = "action_cancel_appointment"
+    gives_way = "unsure"
     what = "取消"
 
 
@@ -48,4 +50,5 @@ class MyAppointments(_Elsewhere, Answering):
     """my_appointments."""
 
     action = "action_my_appointments"
+    gives_way = "unsure"
     what = "改"

@@ -17,10 +17,11 @@ from hall.centres.schema import LifeEvent
 
 _ASKS_WHAT_THERE_IS = re.compile(
     r"(?:哪些|什么|啥)(?:事项|业务|服务|事情|证件?|项目)(?:可以|能|都能)?办?|"
-    r"(?:都|还)?(?:可以|能)办(?:理)?(?:些)?(?:什么|啥|哪些)|办(?:些)?(?:什么|啥|哪些)(?:业务|事|的)|事项(?:列表|清单|大全)|按主题|按部门"
+    r"(?:都|还)?(?:可以|能)办(?:理)?(?:些)?(?:什么|啥|哪些)(?:事项|业务|服务|事情|证件?|项目|事)?|办(?:些)?(?:什么|啥|哪些)(?:业务|事|的)|事项(?:列表|清单|大全)|按主题|按部门"
 )
 # 开饭店要办哪些证: the whole of it.
 _WHICH_PAPERS = re.compile(r"(?:都|还)?(?:要|需要|得)?(?:先)?办?(?:哪些|什么|啥)(?:证件?|手续|许可证?|事)?")
+_BEHIND = re.compile(r"方面|窗口|部门|这块|这边|类|局|中心|[那里]")
 _ASKS_LIFE_EVENTS = re.compile(r"(?<![问办说有做查])一件事(?!都|也|儿)|人生大事")
 
 
@@ -48,24 +49,32 @@ def asked_for(turn: Turn) -> Reply | None:
         return _life_events(turn)
     if not _ASKS_WHAT_THERE_IS.search(text):
         return None
-    if (topic := named_topic(view, text)) is not None:
-        return _items(turn, topic, view.by_topic()[topic], "topic")
-    department = next((name for name in view.by_department() if name and short_name(name) in text), None)
-    if department is not None:
-        return _items(turn, department, view.by_department()[department], "department")
     left = subject(_ASKS_WHAT_THERE_IS.sub("", text), [])
+    if (topic := named_topic(view, left)) is not None:
+        return _items(turn, topic, view.by_topic()[topic], "topic")
+    if (department := _named_department(view, left)) is not None:
+        return _items(turn, department, view.by_department()[department], "department")
     return _topics(turn) if len(left) < SHORTEST_SUBJECT else None
 
 
 def named_topic(view: CatalogueView, text: str) -> str | None:
-    """The topic with items that the text names; of several the one named by the longest word."""
+    """The topic with items that the text names and hardly anything else."""
     words = [
         (len(word), topic.name)
         for topic in view.topics
         for word in (topic.name, *topic.aliases)
-        if word in text and topic.name in view.by_topic()
+        if _is_about(word, text) and topic.name in view.by_topic()
     ]
     return max(words)[1] if words else None
+
+
+def _named_department(view: CatalogueView, text: str) -> str | None:
+    return next((name for name in view.by_department() if name and _is_about(short_name(name), text)), None)
+
+
+def _is_about(word: str, text: str) -> bool:
+    """Whether the text is the word, and at most what stands behind a name (方面, 窗口, 局)."""
+    return word in text and _BEHIND.sub("", text.replace(word, "", 1)) == ""
 
 
 def named_event(view: CatalogueView, text: str) -> LifeEvent | None:

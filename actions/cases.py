@@ -22,6 +22,7 @@ class Progress(Answering):
     """ask_progress."""
 
     action = "action_progress"
+    gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
         """Where to ask, and how long it usually takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import finding
 from actions.answering import Answering
 from actions.turn import Reply, Turn, Way
 from actions.wording import desks
@@ -13,6 +14,7 @@ class Rate(Answering):
     """rate_service."""
 
     action = "action_rate"
+    gives_way = "always"
 
     async def answer(self, turn: Turn) -> Reply:
         """Where to praise or blame."""
@@ -28,13 +30,16 @@ class Complain(Answering):
     async def answer(self, turn: Turn) -> Reply:
         """Where a complaint is taken."""
         view = turn.desk.catalogue
-        return Reply(desks.complaint(view, view.get(turn.memory.item)), _PERSON)
+        item = finding.beyond_doubt(turn)
+        ways = (Way.to(item.name, "ask_guide", item=item.code),) if item is not None else ()
+        return Reply(desks.complaint(view, view.get(turn.memory.item)), (*ways, *_PERSON))
 
 
 class Suggest(Answering):
     """suggest."""
 
     action = "action_suggest"
+    gives_way = "always"
 
     async def answer(self, turn: Turn) -> Reply:
         """Where a suggestion is taken."""
@@ -46,6 +51,7 @@ class LostFound(Answering):
     """lost_found."""
 
     action = "action_lost_found"
+    gives_way = "always"
 
     async def answer(self, turn: Turn) -> Reply:
         """Whom to ask for things left behind."""

@@ -12,6 +12,10 @@ from actions.turn import MOST_WAYS, Turn
 from hall.catalogue.schema import Item
 from nlu.search.index import Decision
 
+# How sure the search must be of the first item, 0 to 1, for items to be offered in place of another intent's
+# answer.
+LIKELY = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -26,6 +30,7 @@ class Unsure:
     """The items of which one may be meant, likeliest first."""
 
     items: tuple[Item, ...]
+    confidence: float = 0.0  # of the first, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def _searched(turn: Turn, spoken_of: Item | None) -> Found:
     if spoken_of is not None and following.goes_on(turn, spoken_of, items, decision.confidence):
         turn.memory.offer([spoken_of.code, *(item.code for item in items if item.code != spoken_of.code)])
         return Taken(spoken_of, named=False)
-    return Unsure(items) if items else Unknown()
+    return Unsure(items, decision.confidence) if items else Unknown()
 
 
 def _decide(turn: Turn) -> Decision:
@@ -99,6 +104,23 @@ def _decide(turn: Turn) -> Decision:
     if whole.kind == "answer" or decision.kind == "none":
         return whole
     return decision
+
+
+def beyond_doubt(turn: Turn, least: float = 0.0) -> Item | None:
+    """The item that the search alone is sure of (at least so sure, 0 to 1), whatever intent was seen."""
+    if not turn.text or not names_something(turn.words, turn.mentions):
+        return None
+    decision = turn.desk.search.decide(bare(turn.words, turn.mentions))
+    sure = decision.kind == "answer" and decision.confidence >= least
+    return turn.desk.catalogue.get(decision.hits[0].code) if sure and decision.hits else None
+
+
+def likely(turn: Turn, least: float = LIKELY) -> bool:
+    """Whether the search finds items of which one is likely meant, whatever intent was seen."""
+    if not turn.text or not names_something(turn.words, turn.mentions):
+        return False
+    decision = turn.desk.search.decide(bare(turn.words, turn.mentions))
+    return decision.kind != "none" and decision.confidence >= least
 
 
 def known_items(turn: Turn, codes: Iterable[str]) -> tuple[Item, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.aspects import Aspect
+from actions.aspects import Aspect, names_something
 from actions.turn import Reply, Turn, Way
 from actions.wording import halls
 from hall.catalogue.view import CatalogueView
@@ -38,6 +38,15 @@ def answer(turn: Turn) -> Reply:
         return _near(turn)
     entry = next((info for info in view.info if info.id == topic), None)
     return _info(entry) if entry is not None else _by_words(turn)
+
+
+def has_nothing_on(turn: Turn) -> bool:
+    """Whether a text names something that no information on the halls is about."""
+    view, text = turn.desk.catalogue, turn.text
+    if not text or turn.halls or not names_something(turn.words, turn.mentions):
+        return False
+    known = _NEAR.search(text) or _GETTING_THERE.search(text) or _PHONE.search(text)
+    return not known and matching_info(view, text) is None
 
 
 def by_information(turn: Turn) -> Reply | None:

@@ -13,6 +13,7 @@ class MyData(Answering):
     """my_data."""
 
     action = "action_my_data"
+    gives_way = "always"
     goes_on = False
 
     async def answer(self, turn: Turn) -> Reply:

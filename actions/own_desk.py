@@ -38,6 +38,7 @@ class OwnDesk:
     def __init__(self, database_url: str, public_url: str = "") -> None:
         """Opens nothing yet."""
         engine = create_engine(database_url)
+        self._engine = engine
         self._sessions: Sessions = create_sessions(engine)
         self._reading: Sessions = create_sessions(reading(engine))
         self._public_url = public_url
@@ -56,6 +57,10 @@ class OwnDesk:
             session=self._session,
             sign=lambda path: path,
         )
+
+    async def close(self) -> None:
+        """Close the connections to the database."""
+        await self._engine.dispose()
 
     async def _current(self) -> tuple[CatalogueView, Index]:
         async with self._loading, self._reading() as session:

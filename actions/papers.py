@@ -26,6 +26,7 @@ class UploadMaterial(Answering):
     """upload_material."""
 
     action = "action_upload_material"
+    gives_way = "always"
 
     async def answer(self, turn: Turn) -> Reply:
         """That photographs are not taken here yet."""

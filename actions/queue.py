@@ -12,6 +12,7 @@ class TakeTicket(Answering):
     """take_ticket."""
 
     action = "action_take_ticket"
+    gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
         """Where tickets are taken, and until when."""
@@ -23,6 +24,7 @@ class Queue(Answering):
     """ask_queue."""
 
     action = "action_queue"
+    gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
         """That it is not known here, and whom to ask."""

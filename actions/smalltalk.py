@@ -7,7 +7,7 @@ import re
 from actions import answers, browse, finding
 from actions.answering import Answering
 from actions.aspects import names_something
-from actions.guide import answer_question
+from actions.guide_replies import answer_question
 from actions.memory import ANY
 from actions.turn import Reply, Turn
 from actions.wording import talk

@@ -66,7 +66,8 @@ def short(told: Told, aspect: Aspect) -> str:
     if aspect == "place":
         return f"在哪办:{places.in_line(told.item, told.view) or '目录里没有写'}"
     if aspect == "hours":
-        return hours.today_in_line(told.item, told.view, told.now, told.text)
+        said = hours.today_in_line(told.item, told.view, told.now, told.text)
+        return said or "办理时间:目录里没有写"
     title = TITLES[aspect]
     brief = _BRIEF.get(aspect)
     if brief is not None and (said := brief(told.item)):

@@ -54,7 +54,12 @@ def _halls(places: tuple[Place, ...]) -> dict[str, Place]:
 
 def _in_words(place: Place, view: CatalogueView) -> str:
     main = next(iter(view.halls), None)
-    return _counter(place) if place.hall.code == main else f"{place.hall.name}{_counter(place)}"
+    return _counter(place) if place.hall.code == main else _in_hall(place)
+
+
+def _in_hall(place: Place) -> str:
+    counter = _counter(place)
+    return f"{place.hall.name}{' ' if counter[:1].isascii() else ''}{counter}"
 
 
 def _counter(place: Place) -> str:
@@ -64,5 +69,5 @@ def _counter(place: Place) -> str:
 
 def full(place: Place) -> str:
     """Hall, floor, counter and address."""
-    told = f"{place.hall.name}{_counter(place)}"
+    told = _in_hall(place)
     return f"{told}({place.hall.address})" if place.hall.address else told

@@ -42,6 +42,11 @@ def rejected() -> str:
     return "明白,都不是。请换个说法,说清是谁、办什么证或什么事,例如:给孩子上户口。也可以:"
 
 
+def perhaps() -> str:
+    """Doubtful whether it is ours at all."""
+    return "这句我没有把握。您是要办下面的事吗?都不是的话,请换个说法。"
+
+
 def other_items() -> str:
     """The item taken was not the one meant."""
     return "抱歉,认错了。是下面哪一件?"

@@ -30,12 +30,12 @@ def rules_of(root: Path) -> dict[str, str]:
     return rules
 
 
-def answer(*codes: str) -> Decision:
-    return Decision("answer", tuple(Hit(code, 0.9) for code in codes), 0.98)
+def answer(*codes: str, confidence: float = 0.98) -> Decision:
+    return Decision("answer", tuple(Hit(code, 0.9) for code in codes), confidence)
 
 
-def menu(*codes: str) -> Decision:
-    return Decision("menu", tuple(Hit(code, 0.3) for code in codes), 0.4)
+def menu(*codes: str, confidence: float = 0.4) -> Decision:
+    return Decision("menu", tuple(Hit(code, 0.3) for code in codes), confidence)
 
 
 NONE = Decision("none", (), 0.01)

@@ -166,10 +166,29 @@ def test_ordinary_words_do_not_steer(text: str) -> None:
 
 
 async def test_out_of_scope_gives_way_to_an_item_only_where_the_classifier_is_unsure(chat: Chat) -> None:
-    chat.search.decisions = {"到期": answer("GA-1")}
-    said = await chat.say("讲个身份证到期的笑话", "out_of_scope")
+    chat.search.decisions = {"到期": answer("GA-1", confidence=0.85), "执照": menu("SC-1", confidence=0.6)}
+    said = await chat.say("讲个身份证到期的笑话", "out_of_scope", confidence=0.99)
     assert said.responses == ["utter_out_of_scope"]
     said = await chat.say("身份证到期", "out_of_scope", confidence=0.6)
+    assert "【居民身份证到期换领】" in said.text
+    chat.slots = {}
+    said = await chat.say("执照发霉了", "out_of_scope", confidence=0.9)
+    assert "没有把握" in said.text
+    assert said.titles == ["个体工商户设立登记", "以上都不是"]
+
+
+@pytest.mark.parametrize("intent", ["my_data", "suggest", "hall_info", "upload_material"])
+async def test_another_intent_gives_way_to_an_item_beyond_doubt(chat: Chat, intent: str) -> None:
+    chat.search.decisions = {"到期": answer("GA-1")}
+    said = await chat.say("外地身份证到期了能在这里换吗", intent, confidence=0.9)
+    assert "【居民身份证到期换领】" in said.text
+
+
+async def test_an_intent_that_names_items_gives_way_only_in_doubt(chat: Chat) -> None:
+    chat.search.decisions = {"到期": answer("GA-1")}
+    said = await chat.say("我身份证到期换的办好了没", "ask_progress")
+    assert "还查不到" in said.text
+    said = await chat.say("身份证到期没换怎么弄", "ask_progress")
     assert "【居民身份证到期换领】" in said.text
 
 
