@@ -54,6 +54,7 @@ class Core:
     clock: Clock
     engine: AsyncEngine
     seal: Seal
+    conversations: Conversations
     knowledge: Knowledge
 
 
@@ -61,14 +62,14 @@ class Core:
 async def opened_core(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Core]:
     """Database and catalogue, for as long as the context lasts."""
     engine = create_engine(settings.database_url)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
         knowledge = Knowledge(engine, settings.data_dir / "search")
         await knowledge.refresh()
-        yield Core(
-            settings, clock or running_from(settings.clock), engine, Seal([settings.secret_key]), knowledge
-        )
-    finally:
-        await engine.dispose()
+        seal = Seal([settings.secret_key])
+        conversations = Conversations(engine, seal)
+        stack.push_async_callback(conversations.close)
+        yield Core(settings, clock or running_from(settings.clock), engine, seal, conversations, knowledge)
 
 
 async def load_understanding(settings: Settings) -> Understanding:
@@ -93,7 +94,7 @@ def build_turn(core: Core, understanding: Callable[[], Understanding], sender: S
     """The turn over an opened core."""
     return Turn(
         engine=core.engine,
-        conversations=Conversations(core.seal),
+        conversations=core.conversations,
         outbox=Outbox(core.engine, sender, core.seal, core.clock),
         understanding=understanding,
         at_desk=desk_setter(core),

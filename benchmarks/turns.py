@@ -160,7 +160,7 @@ def running(command: Sequence[str], **environment: str) -> Iterator[subprocess.P
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=Path(os.environ["BENCH_LOG"]).open("ab") if "BENCH_LOG" in os.environ else subprocess.DEVNULL,
     )
     try:
         yield process
@@ -204,7 +204,7 @@ async def product(processes: int, data: Path, redis_url: str) -> AsyncIterator[t
                 "BANSHI_WECHAT_AES_KEY": SIMULATOR_AES_KEY,
                 "BANSHI_WECHAT_LATE_ANSWERS": "retry",
                 "BANSHI_MESSAGES_PER_MINUTE": "1000000",
-                "BANSHI_LOG_LEVEL": "error",
+                "BANSHI_LOG_LEVEL": "warning",
             }
             command = [sys.executable, "server.py", "serve"]
             numbers.append(stack.enter_context(running(command, **environment)).pid)

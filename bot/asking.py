@@ -34,4 +34,4 @@ async def asked(turn: Turn, printer: Printer, text: str, user: str) -> dict[str,
     )
     first = await turn.take(incoming, Delivery())
     await turn.outbox.drain()
-    return {"question": text, "parts": [first, *printer.parts]}
+    return {"question": text, "parts": [first.answer, *printer.parts]}

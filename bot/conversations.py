@@ -1,6 +1,6 @@
 """One row per citizen: where the conversation stands. Sealed, because citizens write personal things.
 
-The row is read once and written once in a turn. It also remembers the last pushes and what was
+The row is written once in a turn. It also remembers the last pushes and what was
 answered to them, in the same transaction as the state: a push that comes again after a crash finds
 its answer here and is not acted on twice.
 """
@@ -8,17 +8,19 @@ its answer here and is not acted on twice.
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, LargeBinary, String, bindparam, insert, select, update
+from sqlalchemy import Boolean, Integer, LargeBinary, String, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.choices import ChoiceSet
-from hall.db import Base, UTCDateTime
+from bot.outbox import WAITING, OwedMessage
+from hall.db import Base, UTCDateTime, in_line, single_statements
 from hall.sealing import Seal
 
 # WeChat delivers a push at most three times within 15 s; a citizen can send a few in between.
@@ -74,6 +76,12 @@ class Conversation:
         return now - self.last_seen if self.last_seen else timedelta()
 
 
+_HELD = (
+    select(func.count())
+    .select_from(OwedMessage)
+    .where(OwedMessage.openid == bindparam("who"), OwedMessage.state.in_(WAITING))
+    .scalar_subquery()
+)
 _SELECT = select(
     ConversationRow.body, ConversationRow.following, ConversationRow.last_seen, ConversationRow.revision
 ).where(ConversationRow.openid == bindparam("who"))
@@ -87,55 +95,128 @@ _UPDATE = (
         last_seen=bindparam("new_last_seen"),
         revision=bindparam("new_revision"),
     )
+    .returning(_HELD)
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A row as this process last wrote it, opened."""
+
+    content: bytes
+    following: bool
+    last_seen: datetime
+    revision: int
+
+
 class Conversations:
-    """Reads and writes conversation rows on a connection that the turn hands in."""
+    """Reads and writes conversation rows.
 
-    def __init__(self, seal: Seal) -> None:
+    What this process wrote last is kept in memory and used while the row is known to be at that
+    revision; were it not, the row's own revision tells when it is written, and the turn is taken again.
+    """
+
+    def __init__(self, engine: AsyncEngine, seal: Seal, *, remembered: int = 5_000) -> None:
+        self._engine = engine
+        self._singles = single_statements(engine)
         self._seal = seal
+        self._remembered = remembered
+        self._memory: OrderedDict[str, _Kept] = OrderedDict()
 
-    async def load(self, connection: AsyncConnection, openid: str) -> Conversation:
-        """The citizen's conversation; a new one where there is none. Raises SealBrokenError."""
-        row = (await connection.execute(_SELECT, {"who": openid})).first()
-        if row is None:
-            return Conversation(openid)
-        body = json.loads(self._seal.open(row.body, owner=openid))
-        return Conversation(
-            openid=openid,
-            last_seen=row.last_seen,
-            following=row.following,
-            scene=body["scene"],
-            tracker=body["tracker"],
-            choices=[ChoiceSet.from_json(entry) for entry in body["choices"]],
-            answered=[(identity, reply) for identity, reply in body["answered"]],
-            rest=body["rest"],
-            revision=row.revision,
-        )
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._singles.dispose()
 
-    async def save(self, connection: AsyncConnection, conversation: Conversation, *, now: datetime) -> None:
-        """Write the row; raises ConversationChangedError where it was written since it was loaded."""
+    async def load(self, openid: str, *, revision: int | None = None) -> Conversation:
+        """The citizen's conversation; a new one where there is none. Raises SealBrokenError.
+
+        `revision` is where the row stands as far as the caller knows; None where it does not.
+        """
+        kept = self._memory.get(openid)
+        if kept is None or kept.revision != revision:
+            kept = await self._read(openid)
+        return Conversation(openid) if kept is None else _opened(openid, kept)
+
+    async def save(self, connection: AsyncConnection, conversation: Conversation, *, now: datetime) -> int:
+        """Write the row in a transaction; how many messages wait for this citizen to write.
+
+        Raises ConversationChangedError where it was written since it was loaded. Call `remember` once
+        the transaction is committed.
+        """
+        self._memory.pop(conversation.openid, None)
+        content = _content(conversation)
         values = {
-            "body": self._seal.seal(_body(conversation), owner=conversation.openid),
+            "body": self._seal.seal(content, owner=conversation.openid),
             "following": conversation.following,
             "last_seen": now,
             "revision": conversation.revision + 1,
         }
-        if conversation.revision:
-            parameters = {"who": conversation.openid, "was": conversation.revision}
-            parameters |= {f"new_{name}": value for name, value in values.items()}
-            if (await connection.execute(_UPDATE, parameters)).rowcount != 1:
-                raise ConversationChangedError
-        else:
-            try:
-                await connection.execute(_INSERT, {"openid": conversation.openid, **values})
-            except IntegrityError:
-                raise ConversationChangedError from None
+        waiting = await (self._update if conversation.revision else self._insert)(
+            connection, conversation, values
+        )
         conversation.revision += 1
+        conversation.last_seen = now
+        return waiting
+
+    async def save_alone(self, conversation: Conversation, *, now: datetime) -> int:
+        """As `save`, as a transaction of its own, in one statement."""
+        async with in_line(self._engine), self._singles.connect() as connection:
+            waiting = await self.save(connection, conversation, now=now)
+        self.remember(conversation)
+        return waiting
+
+    def remember(self, conversation: Conversation) -> None:
+        """Keep what was committed for the citizen's next turn."""
+        assert conversation.last_seen is not None  # noqa: S101 - it was saved
+        self._memory[conversation.openid] = _Kept(
+            _content(conversation), conversation.following, conversation.last_seen, conversation.revision
+        )
+        while len(self._memory) > self._remembered:
+            self._memory.popitem(last=False)
+
+    async def _read(self, openid: str) -> _Kept | None:
+        async with self._singles.connect() as connection:
+            row = (await connection.execute(_SELECT, {"who": openid})).first()
+        if row is None:
+            return None
+        return _Kept(self._seal.open(row.body, owner=openid), row.following, row.last_seen, row.revision)
+
+    async def _update(
+        self, connection: AsyncConnection, conversation: Conversation, values: dict[str, Any]
+    ) -> int:
+        parameters = {"who": conversation.openid, "was": conversation.revision}
+        parameters |= {f"new_{name}": value for name, value in values.items()}
+        waiting = (await connection.execute(_UPDATE, parameters)).scalar_one_or_none()
+        if waiting is None:
+            raise ConversationChangedError
+        return int(waiting)
+
+    async def _insert(
+        self, connection: AsyncConnection, conversation: Conversation, values: dict[str, Any]
+    ) -> int:
+        try:
+            await connection.execute(_INSERT, {"openid": conversation.openid, **values})
+        except IntegrityError:
+            raise ConversationChangedError from None
+        return 0
 
 
-def _body(conversation: Conversation) -> bytes:
+def _opened(openid: str, kept: _Kept) -> Conversation:
+    body = json.loads(kept.content)
+    return Conversation(
+        openid=openid,
+        last_seen=kept.last_seen,
+        following=kept.following,
+        scene=body["scene"],
+        tracker=body["tracker"],
+        choices=[ChoiceSet.from_json(entry) for entry in body["choices"]],
+        answered=[(identity, reply) for identity, reply in body["answered"]],
+        rest=body["rest"],
+        revision=kept.revision,
+    )
+
+
+def _content(conversation: Conversation) -> bytes:
     content = {
         "scene": conversation.scene,
         "tracker": conversation.tracker,

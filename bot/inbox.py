@@ -19,6 +19,7 @@ import structlog
 from bot import metrics
 from bot.delivery import Delivery
 from bot.locks import RENEW_SECONDS, Claim, Leases
+from bot.taken import Taken
 from bot.wechat.push import Incoming
 from bot.wechat.replies import Passive, Silence, TextReply
 from bot.wording import TOO_FAST, apology
@@ -32,8 +33,8 @@ COMMIT_GRACE_SECONDS = 0.4
 class Turns(Protocol):
     """What takes a turn: `bot.turn.Turn`."""
 
-    async def take(self, incoming: Incoming, delivery: Delivery) -> str:
-        """Handle one push; the passive reply's text, or "" where nothing is to be said now."""
+    async def take(self, incoming: Incoming, delivery: Delivery, revision: int | None = None) -> Taken:
+        """Handle one push; `revision` is the conversation's as far as known."""
 
 
 class Inbox:
@@ -90,20 +91,20 @@ class Inbox:
         async with self._kept_alive(claim):
             try:
                 if not claim.locked:
-                    await self._leases.wait_for_lock(claim)
-                answer = await self._turns.take(incoming, delivery)
+                    claim = await self._leases.wait_for_lock(claim)
+                taken = await self._turns.take(incoming, delivery, claim.revision)
             except BaseException:
                 # Not answered: the push may come again, and shall then be taken anew.
                 await self._leases.abandon(claim)
                 raise
-            await self._leases.finish(claim, answer)
-        return answer
+            await self._leases.finish(claim, taken.answer, taken.revision)
+        return taken.answer
 
     async def _slow_down(self, claim: Claim) -> str:
         metrics.limited_pushes.inc()
         first = claim.messages == self._messages_per_minute + 1
         answer = TOO_FAST if first else ""
-        await self._leases.finish(claim, answer)
+        await self._leases.finish(claim, answer, claim.revision or 0)
         return answer
 
     @contextlib.asynccontextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -20,21 +20,24 @@ RENEW_SECONDS = 1.0
 # Longer than WeChat repeats a push, and long enough for a replay to find its answer.
 ANSWER_SECONDS = 600
 RATE_WINDOW_SECONDS = 60
+# Where the revision is forgotten the row is read again.
+REVISION_SECONDS = 3600
 _POLL_SECONDS = 0.02
 
-# KEYS: push, rate, lock. ARGV: owner, lease ms, rate window s
+# KEYS: push, rate, lock, revision. ARGV: owner, lease ms, rate window s
 _CLAIM = """
 local known = redis.call('GET', KEYS[1])
-if known then return {known, 0, 0} end
+if known then return {known, 0, 0, ''} end
 redis.call('SET', KEYS[1], 'running:' .. ARGV[1], 'PX', ARGV[2])
 local count = redis.call('INCR', KEYS[2])
 if count == 1 then redis.call('EXPIRE', KEYS[2], ARGV[3]) end
 local locked = redis.call('SET', KEYS[3], ARGV[1], 'NX', 'PX', ARGV[2])
-return {'', count, locked and 1 or 0}
+return {'', count, locked and 1 or 0, redis.call('GET', KEYS[4]) or ''}
 """
-# KEYS: push, lock. ARGV: owner, answer, answer seconds
+# KEYS: push, lock, revision. ARGV: owner, answer, answer seconds, revision, revision seconds
 _FINISH = """
 redis.call('SET', KEYS[1], 'done:' .. ARGV[2], 'EX', ARGV[3])
+redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5])
 if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 return 1
 """
@@ -57,16 +60,19 @@ class Claim:
     """The right to take the turn of one push.
 
     `answer` is set where the push was answered already; `running` where another turn is at it;
-    `messages` counts the citizen's pushes in the current minute.
+    `messages` counts the citizen's pushes in the current minute; `revision` is that of the
+    conversation's row after the last turn anywhere, None where nobody remembers.
     """
 
     push: str
     lock: str
+    revision_key: str
     owner: str
     answer: str | None = None
     running: bool = False
     locked: bool = False
     messages: int = 0
+    revision: int | None = None
 
 
 class Leases:
@@ -82,21 +88,32 @@ class Leases:
     async def claim(self, openid: str, identity: str) -> Claim:
         """Claim a push and, where it is free, the citizen's conversation."""
         # One hash tag for all: the keys stand on one node of a cluster.
-        push, rate, lock = (f"banshi:{{{openid}}}:{part}" for part in (f"push:{identity}", "rate", "lock"))
+        parts = (f"push:{identity}", "rate", "lock", "revision")
+        push, rate, lock, revision_key = (f"banshi:{{{openid}}}:{part}" for part in parts)
         owner = secrets.token_hex(8)
-        known, messages, locked = await self._claim(
-            keys=[push, rate, lock], args=[owner, LEASE_MS, RATE_WINDOW_SECONDS]
+        known, messages, locked, revision = await self._claim(
+            keys=[push, rate, lock, revision_key], args=[owner, LEASE_MS, RATE_WINDOW_SECONDS]
         )
         state = known.decode()
         if state.startswith("done:"):
-            return Claim(push, lock, owner, answer=state.removeprefix("done:"))
-        return Claim(push, lock, owner, running=bool(state), locked=bool(locked), messages=messages)
+            return Claim(push, lock, revision_key, owner, answer=state.removeprefix("done:"))
+        return Claim(
+            push,
+            lock,
+            revision_key,
+            owner,
+            running=bool(state),
+            locked=bool(locked),
+            messages=messages,
+            revision=int(revision) if revision else None,
+        )
 
-    async def wait_for_lock(self, claim: Claim) -> None:
+    async def wait_for_lock(self, claim: Claim) -> Claim:
         """Wait until the conversation is free, then hold it. Bounded by the other turn's lease."""
         while True:
             if await self._redis.set(claim.lock, claim.owner, nx=True, px=LEASE_MS):
-                return
+                # What was claimed beside the other turn is not what that turn left.
+                return replace(claim, locked=True, revision=None)
             await asyncio.sleep(_POLL_SECONDS)
 
     async def wait_for_answer(self, claim: Claim) -> str | None:
@@ -114,9 +131,12 @@ class Leases:
         """Keep the claim alive for another lease."""
         await self._renew(keys=[claim.push, claim.lock], args=[claim.owner, LEASE_MS])
 
-    async def finish(self, claim: Claim, answer: str) -> None:
-        """Keep the answer for repeated pushes and free the conversation."""
-        await self._finish(keys=[claim.push, claim.lock], args=[claim.owner, answer, ANSWER_SECONDS])
+    async def finish(self, claim: Claim, answer: str, revision: int) -> None:
+        """Keep the answer for repeated pushes and free the conversation, whose row is at `revision`."""
+        await self._finish(
+            keys=[claim.push, claim.lock, claim.revision_key],
+            args=[claim.owner, answer, ANSWER_SECONDS, revision, REVISION_SECONDS],
+        )
 
     async def abandon(self, claim: Claim) -> None:
         """Give the claim back without an answer, so that a repeated push is taken anew."""

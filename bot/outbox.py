@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import enum
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,7 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot import metrics
 from bot.clock import Clock
 from bot.wechat import errors
-from hall.db import Base, UTCDateTime
+from bot.wording import HELD_BACK
+from hall.db import Base, UTCDateTime, writing
 from hall.sealing import Seal
 
 log = structlog.get_logger(__name__)
@@ -44,6 +46,12 @@ class State(enum.StrEnum):
     SENDING = "sending"
     UNSURE = "unsure"
     HELD = "held"
+    AGAIN = "again"
+
+
+# What waits for the citizen to write, and what may be sent now.
+WAITING = (State.HELD, State.UNSURE)
+_SENDABLE = (State.DUE, State.AGAIN)
 
 
 class OwedMessage(Base):
@@ -68,6 +76,17 @@ class SendText(Protocol):
         """Send one text; raises `bot.wechat.errors.WeChatError`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A message that this process is sending."""
+
+    number: int
+    openid: str
+    text: str
+    state: str
+    attempts: int
+
+
 class Outbox:
     """Writes owed messages, sends them, and hands back what could not be sent."""
 
@@ -78,6 +97,7 @@ class Outbox:
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[str] = set()
+        self._more: set[str] = set()
 
     async def owe(
         self, connection: AsyncConnection, openid: str, texts: Sequence[str], *, now: datetime
@@ -88,17 +108,15 @@ class Outbox:
             row = {"openid": openid, "body": body, "state": State.DUE, "due": now, "created": now}
             await connection.execute(insert(OwedMessage), row)
 
-    async def take_held(self, connection: AsyncConnection, openid: str, *, now: datetime) -> list[str]:
-        """What could not be sent or may not have arrived; removed from the outbox with the transaction."""
-        query = select(OwedMessage.id, OwedMessage.body, OwedMessage.created).where(
-            OwedMessage.openid == openid, OwedMessage.state.in_([State.HELD, State.UNSURE])
-        )
-        rows = (await connection.execute(query.order_by(OwedMessage.id))).all()
-        if rows:
-            await connection.execute(delete(OwedMessage).where(OwedMessage.id.in_([row.id for row in rows])))
-        return [
-            self._seal.open(row.body, owner=openid).decode() for row in rows if row.created > now - USEFUL
-        ]
+    async def release(self, openid: str, *, now: datetime) -> None:
+        """Send what waited for this citizen to write; what is too old by now is dropped."""
+        waiting = (OwedMessage.openid == openid) & OwedMessage.state.in_(WAITING)
+        async with writing(self._engine) as connection:
+            await connection.execute(delete(OwedMessage).where(waiting, OwedMessage.created <= now - USEFUL))
+            again = update(OwedMessage).where(waiting).values(state=State.AGAIN, due=now, attempts=0)
+            await connection.execute(again)
+            await connection.commit()
+        self.send_soon(openid)
 
     def send_soon(self, openid: str) -> None:
         """Send what this citizen is owed, in the background; the sweeper does it if this process dies."""
@@ -130,10 +148,11 @@ class Outbox:
             .where(OwedMessage.state == State.SENDING, OwedMessage.due < self._clock() - CLAIM)
             .values(state=State.UNSURE, reason="the process that was sending it died")
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(stuck)
+            await connection.commit()
         query = select(OwedMessage.openid).where(
-            OwedMessage.state == State.DUE, OwedMessage.due <= self._clock()
+            OwedMessage.state.in_(_SENDABLE), OwedMessage.due <= self._clock()
         )
         async with self._engine.connect() as connection:
             openids = (await connection.execute(query.distinct().limit(_BATCH))).scalars().all()
@@ -150,45 +169,56 @@ class Outbox:
 
     async def _send_all(self, openid: str) -> None:
         if openid in self._sending:
+            self._more.add(openid)
             return
         self._sending.add(openid)
         try:
-            while (row := await self._claim(openid)) is not None:
-                if not await self._send(*row, openid):
+            while True:
+                self._more.discard(openid)
+                while (claimed := await self._claim(openid)) is not None:
+                    if not await self._send(claimed):
+                        return
+                if openid not in self._more:
                     return
         finally:
             self._sending.discard(openid)
 
-    async def _claim(self, openid: str) -> tuple[int, bytes, int] | None:
+    async def _claim(self, openid: str) -> _Claimed | None:
         """Take this citizen's oldest due message, where none before it is still on its way."""
         now = self._clock()
         query = (
             select(OwedMessage)
-            .where(OwedMessage.openid == openid, OwedMessage.state.in_([State.DUE, State.SENDING]))
+            .where(OwedMessage.openid == openid, OwedMessage.state.in_([*_SENDABLE, State.SENDING]))
             .order_by(OwedMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             row = (await connection.execute(query)).first()
-            if row is None or row.state != State.DUE or row.due > now:
+            if row is None or row.state not in _SENDABLE or row.due > now:
                 return None
             claimed = (
                 update(OwedMessage)
-                .where(OwedMessage.id == row.id, OwedMessage.state == State.DUE)
+                .where(OwedMessage.id == row.id, OwedMessage.state == row.state)
                 .values(state=State.SENDING, due=now, attempts=row.attempts + 1)
             )
             if (await connection.execute(claimed)).rowcount != 1:
                 return None
-        return row.id, row.body, row.attempts + 1
+            await connection.commit()
+        text = self._seal.open(row.body, owner=openid).decode()
+        if row.state == State.AGAIN:
+            text = f"{HELD_BACK}\n{text}"
+        return _Claimed(row.id, openid, text, row.state, row.attempts + 1)
 
-    async def _send(self, number: int, body: bytes, attempts: int, openid: str) -> bool:
-        text = self._seal.open(body, owner=openid).decode()
+    async def _send(self, claimed: _Claimed) -> bool:
+        """Send one message; False where those behind it have to wait."""
+        number = claimed.number
         try:
-            await self._sender.send_text(openid, text)
+            await self._sender.send_text(claimed.openid, claimed.text)
         except (errors.Busy, errors.TooFast, errors.Unavailable, errors.TokenRejected) as error:
-            if attempts < MOST_ATTEMPTS:
-                await self._set_state(number, State.DUE, error, wait=timedelta(seconds=2**attempts))
+            if claimed.attempts < MOST_ATTEMPTS:
+                pause = timedelta(seconds=2**claimed.attempts)
+                await self._set_state(number, State(claimed.state), error, wait=pause)
             else:
                 await self._set_state(number, State.HELD, error)
         except errors.OutcomeUnknown as error:
@@ -212,9 +242,11 @@ class Outbox:
         metrics.sent_messages.labels(state.value).inc()
         log.warning("owed_message_not_sent", state=state.value, reason=str(error))
         values = {"state": state, "reason": str(error)[:200], "due": self._clock() + wait}
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(update(OwedMessage).where(OwedMessage.id == number).values(**values))
+            await connection.commit()
 
     async def _remove(self, number: int) -> None:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(delete(OwedMessage).where(OwedMessage.id == number))
+            await connection.commit()

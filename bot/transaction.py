@@ -9,6 +9,8 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from hall.db import writing
+
 
 class TurnTransaction:
     """Hands the actions of a turn sessions of one and the same transaction.
@@ -20,6 +22,7 @@ class TurnTransaction:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._open = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         return self
@@ -27,15 +30,18 @@ class TurnTransaction:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+        self._connection = None
+        await self._open.__aexit__(kind, error, trace)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was, or may have been, changed."""
+        return self._connection is not None
 
     async def connection(self) -> AsyncConnection:
         """The connection, with its transaction begun."""
         if self._connection is None:
-            self._connection = await self._engine.connect()
-            await self._connection.begin()
+            self._connection = await self._open.enter_async_context(writing(self._engine))
         return self._connection
 
     @contextlib.asynccontextmanager

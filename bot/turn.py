@@ -26,10 +26,10 @@ from bot.delivery import Delivery, Way
 from bot.outbox import Outbox
 from bot.reading import Say, read_push
 from bot.replies import Rendered, Utterance, render
+from bot.taken import Taken
 from bot.transaction import TurnTransaction
 from bot.wechat.push import Incoming
-from bot.wording import HELD_BACK, MORE, apology
-from hall.db import reading
+from bot.wording import MORE, apology
 from nlu.agent.results import Handled
 from nlu.agent.state import carry_over
 
@@ -88,7 +88,6 @@ class Turn:
         settings: TurnSettings,
     ) -> None:
         self._engine = engine
-        self._reading = reading(engine)
         self._conversations = conversations
         self.outbox = outbox
         self._understanding = understanding
@@ -96,29 +95,32 @@ class Turn:
         self.clock = clock
         self._settings = settings
 
-    async def take(self, incoming: Incoming, delivery: Delivery) -> str:
-        """Handle one push; the passive reply's text ("" for none). Raises only where nothing can be kept."""
+    async def take(self, incoming: Incoming, delivery: Delivery, revision: int | None = None) -> Taken:
+        """Handle one push. Raises only where nothing can be kept.
+
+        `revision` is where the conversation's row stands as far as is known.
+        """
         began = time.perf_counter()
         for attempt in range(MOST_REPEATS):
             try:
-                answer = await self._take(incoming, delivery)
+                taken = await self._take(incoming, delivery, revision)
                 break
             except ConversationChangedError:
                 log.warning("conversation_changed_in_between", attempt=attempt)
+                revision = None
         else:
             raise ConversationChangedError
         metrics.turns.labels(incoming.kind).inc()
         metrics.turn_seconds.observe(time.perf_counter() - began)
-        return answer
+        return taken
 
-    async def _take(self, incoming: Incoming, delivery: Delivery) -> str:
+    async def _take(self, incoming: Incoming, delivery: Delivery, revision: int | None) -> Taken:
         now = self.clock()
-        async with self._reading.connect() as connection:
-            conversation = await self._conversations.load(connection, incoming.openid)
+        conversation = await self._conversations.load(incoming.openid, revision=revision)
         known = conversation.answer_to(incoming.identity)
         if known is not None:
             metrics.repeated_pushes.inc()
-            return known
+            return Taken(known, conversation.revision)
         async with TurnTransaction(self._engine) as transaction:
             try:
                 answer = await self._answer(incoming, conversation, now, transaction)
@@ -131,10 +133,9 @@ class Turn:
                 log.exception("turn_failed", number=number, kind=incoming.kind)
         return await self._apologise(number, incoming, now, delivery)
 
-    async def _apologise(self, number: str, incoming: Incoming, now: datetime, delivery: Delivery) -> str:
+    async def _apologise(self, number: str, incoming: Incoming, now: datetime, delivery: Delivery) -> Taken:
         """Whatever the broken turn changed is undone; the conversation stands where it stood before."""
-        async with self._reading.connect() as connection:
-            conversation = await self._conversations.load(connection, incoming.openid)
+        conversation = await self._conversations.load(incoming.openid)
         rendered = Rendered((apology(number),), None)
         async with TurnTransaction(self._engine) as transaction:
             return await self._keep(rendered, incoming, conversation, now, transaction, delivery)
@@ -181,28 +182,38 @@ class Turn:
         now: datetime,
         transaction: TurnTransaction,
         delivery: Delivery,
-    ) -> str:
-        connection = await transaction.connection()
+    ) -> Taken:
         parts = list(answer.parts)
-        if parts and incoming.kind != "event":
-            held = await self.outbox.take_held(connection, incoming.openid, now=now)
-            parts += [f"{HELD_BACK}\n{text}" for text in held]
         if answer.choices is not None:
             conversation.offer(answer.choices)
         way = delivery.settle()
+        owed: list[str] = []
         if self._settings.late_by_retry:
-            passive, owed = self._all_passive(parts, conversation), []
+            passive = self._all_passive(parts, conversation)
         elif way is Way.PASSIVE:
             passive, owed = "".join(parts[:1]), parts[1:]
         else:
             passive, owed = "", parts
         conversation.remember_answer(incoming.identity, passive)
-        await self._conversations.save(connection, conversation, now=now)
-        await self.outbox.owe(connection, incoming.openid, owed, now=now)
-        await transaction.commit()
-        if owed:
+        waiting = await self._commit(conversation, owed, now, transaction)
+        if waiting and incoming.kind != "event":
+            await self.outbox.release(incoming.openid, now=now)
+        elif owed:
             self.outbox.send_soon(incoming.openid)
-        return passive
+        return Taken(passive, conversation.revision)
+
+    async def _commit(
+        self, conversation: Conversation, owed: list[str], now: datetime, transaction: TurnTransaction
+    ) -> int:
+        """Keep the row with all that belongs to it; how many messages wait for the citizen to write."""
+        if not owed and not transaction.begun:
+            return await self._conversations.save_alone(conversation, now=now)
+        connection = await transaction.connection()
+        waiting = await self._conversations.save(connection, conversation, now=now)
+        await self.outbox.owe(connection, conversation.openid, owed, now=now)
+        await transaction.commit()
+        self._conversations.remember(conversation)
+        return waiting
 
     @staticmethod
     def _all_passive(parts: list[str], conversation: Conversation) -> str:

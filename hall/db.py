@@ -5,12 +5,22 @@ Times are stored in UTC and always carry a zone in Python.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -100,6 +110,54 @@ def _begin_immediate(connection: Any) -> None:
 def create_sessions(engine: AsyncEngine) -> Sessions:
     """Sessions that keep what they loaded usable after the commit."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+# Writers of one process stand in line for SQLite's one write lock: its own way of waiting is to look
+# again after ever longer pauses, under which some wait for seconds while others pass them.
+_LINES: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
+
+
+@contextlib.asynccontextmanager
+async def in_line(engine: AsyncEngine) -> AsyncIterator[None]:
+    """One writer of this process at a time on SQLite, first come first served; nothing on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    async with _LINES.setdefault(engine.sync_engine, asyncio.Lock()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for a transaction that writes, first come first served on SQLite.
+
+    The transaction is begun; leaving without `commit` undoes it.
+    """
+    async with in_line(engine), engine.connect() as connection:
+        await connection.begin()
+        yield connection
+
+
+def single_statements(engine: AsyncEngine) -> AsyncEngine:
+    """A second engine on the same database on which every statement is a transaction by itself.
+
+    One round trip (on SQLite: one change of threads) where `writing` has three or more. A writer stands
+    `in_line` with those of the first engine.
+    """
+    url = engine.url.render_as_string(hide_password=False)
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    if engine.dialect.name != "sqlite":
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **options)
+    second = create_async_engine(
+        url,
+        connect_args={"timeout": SQLITE_BUSY_SECONDS},
+        pool_size=10,
+        max_overflow=10,
+        pool_reset_on_return=None,
+        **options,
+    )
+    event.listen(second.sync_engine, "connect", _prepare_sqlite)
+    return second
 
 
 def reading(engine: AsyncEngine) -> AsyncEngine:

@@ -211,6 +211,7 @@ def _place(view: CatalogueView, place: Place, now: datetime) -> dict[str, str]:
         "counter": place.counter,
         "address": place.hall.address,
         "transport": place.hall.transport,
+        "phone": place.hall.phone,
         "today": today_in(view, place.hall, now, place.group),
     }
 

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from bot.delivery import Delivery, Way
 from bot.inbox import Inbox
 from bot.locks import LEASE_MS, Leases
+from bot.taken import Taken
 from bot.wechat.push import Incoming
 from bot.wechat.replies import Passive, Silence, TextReply
 from bot.wording import TOO_FAST
@@ -38,7 +39,7 @@ class SlowTurns:
         self.ways: list[Way] = []
         self.fail: BaseException | None = None
 
-    async def take(self, incoming: Incoming, delivery: Delivery) -> str:
+    async def take(self, incoming: Incoming, delivery: Delivery, revision: int | None = None) -> Taken:
         self.inside[incoming.openid] = self.inside.get(incoming.openid, 0) + 1
         self.crowded |= self.inside[incoming.openid] > 1
         self.taken.append(incoming.identity)
@@ -48,7 +49,7 @@ class SlowTurns:
             if self.fail:
                 raise self.fail
             self.ways.append(delivery.settle())
-            return f"答{len(self.taken)}" if self.ways[-1] is Way.PASSIVE else ""
+            return Taken(f"答{len(self.taken)}" if self.ways[-1] is Way.PASSIVE else "", len(self.taken))
         finally:
             self.inside[incoming.openid] -= 1
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.outbox import CLAIM, MOST_ATTEMPTS, Outbox, OwedMessage, SendText, State
 from bot.wechat import errors
+from bot.wording import HELD_BACK
 from hall.sealing import Seal
 
 START = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
@@ -56,9 +57,12 @@ async def owe(outbox: Outbox, engine: AsyncEngine, *texts: str, openid: str = "o
         await outbox.owe(connection, openid, texts, now=START)
 
 
-async def held(outbox: Outbox, engine: AsyncEngine, now: datetime = START) -> list[str]:
-    async with engine.begin() as connection:
-        return await outbox.take_held(connection, "ocitizen", now=now)
+async def written(outbox: Outbox, phone: Phone, now: datetime = START) -> list[str]:
+    """The citizen writes: what arrives then."""
+    before = len(phone.arrived)
+    await outbox.release("ocitizen", now=now)
+    await outbox.drain()
+    return [text for _, text in phone.arrived[before:]]
 
 
 async def rows(engine: AsyncEngine) -> int:
@@ -111,7 +115,7 @@ async def test_after_the_last_attempt_it_waits_for_the_citizen(
         await outbox.sweep()
         clock.now += timedelta(minutes=2)
     assert phone.arrived == []
-    assert await held(outbox, engine) == ["一"]
+    assert await written(outbox, phone) == [f"{HELD_BACK}\n一"]
 
 
 async def test_a_closed_window_waits_for_the_citizen(
@@ -120,8 +124,8 @@ async def test_a_closed_window_waits_for_the_citizen(
     phone.faults = [errors.WindowClosed(45015, "out of response time limit")]
     await owe(outbox, engine, "一")
     await outbox.sweep()
-    assert await held(outbox, engine) == ["一"]
-    assert await held(outbox, engine) == []
+    assert await written(outbox, phone) == [f"{HELD_BACK}\n一"]
+    assert await written(outbox, phone) == []
 
 
 async def test_an_unclear_outcome_is_never_repeated_blindly(
@@ -133,7 +137,7 @@ async def test_an_unclear_outcome_is_never_repeated_blindly(
     clock.now += timedelta(minutes=10)
     await outbox.sweep()
     assert phone.arrived == []
-    assert await held(outbox, engine) == ["一"]
+    assert await written(outbox, phone) == [f"{HELD_BACK}\n一"]
 
 
 async def test_a_citizen_who_left_is_not_written_to(
@@ -152,18 +156,18 @@ async def test_a_claim_of_a_dead_process_becomes_unsure_and_is_told_next_time(
     async with engine.begin() as connection:
         await connection.execute(OwedMessage.__table__.update().values(state=State.SENDING))
     await outbox.sweep()
-    assert await held(outbox, engine) == []
+    assert await written(outbox, phone) == []
     clock.now += CLAIM + timedelta(seconds=1)
     await outbox.sweep()
     assert phone.arrived == []
-    assert await held(outbox, engine) == ["一"]
+    assert await written(outbox, phone) == [f"{HELD_BACK}\n一"]
 
 
 async def test_what_is_too_old_is_not_told(outbox: Outbox, engine: AsyncEngine, phone: Phone) -> None:
     phone.faults = [errors.WindowClosed(45015, "out of response time limit")]
     await owe(outbox, engine, "一")
     await outbox.sweep()
-    assert await held(outbox, engine, START + timedelta(days=2)) == []
+    assert await written(outbox, phone, START + timedelta(days=2)) == []
 
 
 async def test_two_replicas_do_not_send_the_same_message(

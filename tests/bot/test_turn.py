@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,10 +58,13 @@ class Room:
         self.script = Script()
         self.phone = Phone()
         self.visits: list[Visit] = []
+        self.remembering = True
+        self.revision: int | None = None
         seal = Seal(["s"])
+        self.conversations = Conversations(engine, seal)
         self.turn = Turn(
             engine=engine,
-            conversations=Conversations(seal),
+            conversations=self.conversations,
             outbox=Outbox(engine, self.phone, seal, lambda: self.now),
             understanding=lambda: self.script,
             at_desk=self._at_desk,
@@ -85,9 +88,10 @@ class Room:
             kind="text",
             text=text,
         )
-        answer = await self.turn.take(incoming, delivery or Delivery())
+        taken = await self.turn.take(incoming, delivery or Delivery(), self.revision)
+        self.revision = taken.revision if self.remembering else None
         await self.turn.outbox.drain()
-        return answer
+        return taken.answer
 
     async def marks(self) -> int:
         """How many rows of `mark` were kept."""
@@ -102,9 +106,25 @@ class Room:
             session.add(row)
 
 
+Rooms = Callable[..., Room]
+
+
 @pytest.fixture
-def room(engine: AsyncEngine) -> Room:
-    return Room(engine)
+async def rooms(engine: AsyncEngine) -> AsyncIterator[Rooms]:
+    opened: list[Room] = []
+
+    def open_room(**settings: Any) -> Room:
+        opened.append(Room(engine, **settings))
+        return opened[-1]
+
+    yield open_room
+    for room in opened:
+        await room.conversations.close()
+
+
+@pytest.fixture
+def room(rooms: Rooms) -> Room:
+    return rooms()
 
 
 async def test_state_goes_in_and_comes_out(room: Room) -> None:
@@ -171,8 +191,8 @@ async def test_a_settled_answer_cannot_be_given_up(room: Room) -> None:
     assert not delivery.give_up()
 
 
-async def test_without_customer_service_the_rest_waits_for_its_word(engine: AsyncEngine) -> None:
-    room = Room(engine, late_by_retry=True)
+async def test_without_customer_service_the_rest_waits_for_its_word(rooms: Rooms) -> None:
+    room = rooms(late_by_retry=True)
     room.script.says = [Utterance("很长的一句话。" * 200)]
     first = await room.say("说长点")
     assert first.endswith(MORE)
@@ -219,7 +239,7 @@ async def test_the_conversation_does_not_stand_in_the_database_in_clear(room: Ro
     assert "答".encode() not in body
 
 
-async def test_two_turns_that_meet_at_the_row_both_count(room: Room) -> None:
+async def test_two_turns_that_meet_at_the_row_both_count(room: Room, rooms: Rooms) -> None:
     """A lock that ran out: the later turn is taken again on what the earlier one left."""
     await room.say("一")
     again = True
@@ -228,12 +248,20 @@ async def test_two_turns_that_meet_at_the_row_both_count(room: Room) -> None:
         nonlocal again
         if again:
             again = False
-            other = Room(room.engine)
+            other = rooms()
             await other.say("从别处来的", identity="elsewhere")
 
     room.script.acts = another_turn_in_between
     await room.say("二", identity="here")
-    async with room.engine.connect() as connection:
-        conversation = await Conversations(Seal(["s"])).load(connection, "oa")
+    conversation = await rooms().conversations.load("oa")
     assert conversation.answer_to("elsewhere") is not None
     assert conversation.answer_to("here") is not None
+
+
+async def test_what_this_process_remembers_gives_way_to_what_another_wrote(room: Room, rooms: Rooms) -> None:
+    await room.say("一", identity="p-one")
+    await rooms().say("二", identity="p-two")
+    room.script.heard.clear()
+    await room.say("三", identity="p-three")
+    conversation = await rooms().conversations.load("oa")
+    assert all(conversation.answer_to(identity) for identity in ("p-one", "p-two", "p-three"))
