@@ -13,15 +13,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, LargeBinary, String, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Executable,
+    Integer,
+    LargeBinary,
+    String,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.choices import ChoiceSet
 from bot.outbox import WAITING, OwedMessage
-from hall.db import Base, UTCDateTime, in_line, single_statements
+from hall.db import Base, UTCDateTime
 from hall.sealing import Seal
+from hall.statements import Statements
 
 # WeChat delivers a push at most three times within 15 s; a citizen can send a few in between.
 REMEMBERED_PUSHES = 6
@@ -85,7 +97,17 @@ _HELD = (
 _SELECT = select(
     ConversationRow.body, ConversationRow.following, ConversationRow.last_seen, ConversationRow.revision
 ).where(ConversationRow.openid == bindparam("who"))
-_INSERT = insert(ConversationRow)
+_INSERT = (
+    insert(ConversationRow)
+    .values(
+        openid=bindparam("who"),
+        body=bindparam("new_body"),
+        following=bindparam("new_following"),
+        last_seen=bindparam("new_last_seen"),
+        revision=bindparam("new_revision"),
+    )
+    .returning(_HELD)
+)
 _UPDATE = (
     update(ConversationRow)
     .where(ConversationRow.openid == bindparam("who"), ConversationRow.revision == bindparam("was"))
@@ -117,15 +139,14 @@ class Conversations:
     """
 
     def __init__(self, engine: AsyncEngine, seal: Seal, *, remembered: int = 5_000) -> None:
-        self._engine = engine
-        self._singles = single_statements(engine)
+        self._singles = Statements(engine)
         self._seal = seal
         self._remembered = remembered
         self._memory: OrderedDict[str, _Kept] = OrderedDict()
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._singles.dispose()
+        await self._singles.close()
 
     async def load(self, openid: str, *, revision: int | None = None) -> Conversation:
         """The citizen's conversation; a new one where there is none. Raises SealBrokenError.
@@ -143,25 +164,21 @@ class Conversations:
         Raises ConversationChangedError where it was written since it was loaded. Call `remember` once
         the transaction is committed.
         """
-        self._memory.pop(conversation.openid, None)
-        content = _content(conversation)
-        values = {
-            "body": self._seal.seal(content, owner=conversation.openid),
-            "following": conversation.following,
-            "last_seen": now,
-            "revision": conversation.revision + 1,
-        }
-        waiting = await (self._update if conversation.revision else self._insert)(
-            connection, conversation, values
-        )
-        conversation.revision += 1
-        conversation.last_seen = now
-        return waiting
+        statement, values = self._writing(conversation, now)
+        try:
+            row = (await connection.execute(statement, values)).first()
+        except IntegrityError:
+            raise ConversationChangedError from None
+        return _written(conversation, row, now)
 
     async def save_alone(self, conversation: Conversation, *, now: datetime) -> int:
         """As `save`, as a transaction of its own, in one statement."""
-        async with in_line(self._engine), self._singles.connect() as connection:
-            waiting = await self.save(connection, conversation, now=now)
+        statement, values = self._writing(conversation, now)
+        try:
+            row = await self._singles.first(statement, values, writes=True)
+        except IntegrityError:
+            raise ConversationChangedError from None
+        waiting = _written(conversation, row, now)
         self.remember(conversation)
         return waiting
 
@@ -175,30 +192,32 @@ class Conversations:
             self._memory.popitem(last=False)
 
     async def _read(self, openid: str) -> _Kept | None:
-        async with self._singles.connect() as connection:
-            row = (await connection.execute(_SELECT, {"who": openid})).first()
+        row = await self._singles.first(_SELECT, {"who": openid}, writes=False)
         if row is None:
             return None
         return _Kept(self._seal.open(row.body, owner=openid), row.following, row.last_seen, row.revision)
 
-    async def _update(
-        self, connection: AsyncConnection, conversation: Conversation, values: dict[str, Any]
-    ) -> int:
-        parameters = {"who": conversation.openid, "was": conversation.revision}
-        parameters |= {f"new_{name}": value for name, value in values.items()}
-        waiting = (await connection.execute(_UPDATE, parameters)).scalar_one_or_none()
-        if waiting is None:
-            raise ConversationChangedError
-        return int(waiting)
+    def _writing(self, conversation: Conversation, now: datetime) -> tuple[Executable, dict[str, Any]]:
+        """The statement that writes the row, where it still stands at the revision it was loaded at."""
+        self._memory.pop(conversation.openid, None)
+        values = {
+            "who": conversation.openid,
+            "new_body": self._seal.seal(_content(conversation), owner=conversation.openid),
+            "new_following": conversation.following,
+            "new_last_seen": now,
+            "new_revision": conversation.revision + 1,
+        }
+        if not conversation.revision:
+            return _INSERT, values
+        return _UPDATE, {**values, "was": conversation.revision}
 
-    async def _insert(
-        self, connection: AsyncConnection, conversation: Conversation, values: dict[str, Any]
-    ) -> int:
-        try:
-            await connection.execute(_INSERT, {"openid": conversation.openid, **values})
-        except IntegrityError:
-            raise ConversationChangedError from None
-        return 0
+
+def _written(conversation: Conversation, row: Any, now: datetime) -> int:
+    if row is None:
+        raise ConversationChangedError
+    conversation.revision += 1
+    conversation.last_seen = now
+    return int(row[0])
 
 
 def _opened(openid: str, kept: _Kept) -> Conversation:

@@ -86,12 +86,13 @@ def create_engine(url: str, *, pool_size: int = 10, echo: bool = False) -> Async
     if not target.startswith("sqlite"):
         return create_async_engine(target, pool_pre_ping=True, **pool)
     engine = create_async_engine(target, connect_args={"timeout": SQLITE_BUSY_SECONDS}, **pool)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def prepare_sqlite(connection: Any, _record: Any) -> None:
+    """What every connection to SQLite starts with; a listener of the engine's `connect` event."""
     connection.isolation_level = None  # the driver must not open transactions of its own
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={int(SQLITE_BUSY_SECONDS * 1000)}")
@@ -136,28 +137,6 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with in_line(engine), engine.connect() as connection:
         await connection.begin()
         yield connection
-
-
-def single_statements(engine: AsyncEngine) -> AsyncEngine:
-    """A second engine on the same database on which every statement is a transaction by itself.
-
-    One round trip (on SQLite: one change of threads) where `writing` has three or more. A writer stands
-    `in_line` with those of the first engine.
-    """
-    url = engine.url.render_as_string(hide_password=False)
-    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-    if engine.dialect.name != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **options)
-    second = create_async_engine(
-        url,
-        connect_args={"timeout": SQLITE_BUSY_SECONDS},
-        pool_size=10,
-        max_overflow=10,
-        pool_reset_on_return=None,
-        **options,
-    )
-    event.listen(second.sync_engine, "connect", _prepare_sqlite)
-    return second
 
 
 def reading(engine: AsyncEngine) -> AsyncEngine:
