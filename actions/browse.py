@@ -98,7 +98,8 @@ def of_event(turn: Turn, event: LifeEvent) -> Reply:
     _await_item(turn, items)
     offered = [Way.to(item.name, "ask_guide", item=item.code) for item in items]
     more = Way.to(MORE, "ask_guide", life_event=event.code)
-    return Reply(talk.life_event(event, turn.desk.catalogue), paged(turn, offered, more))
+    text = talk.more() if _later_page(turn) else talk.life_event(event, turn.desk.catalogue)
+    return Reply(text, paged(turn, offered, more))
 
 
 def topic_ways() -> tuple[Way, ...]:
@@ -113,7 +114,8 @@ def topic_ways() -> tuple[Way, ...]:
 def _topics(turn: Turn, before: str = "") -> Reply:
     view = turn.desk.catalogue
     offered = [Way.to(name, "ask_guide", topic=name) for name in view.by_topic()]
-    text = f"{before}\n{talk.topics(view)}" if before else talk.topics(view)
+    said = talk.more() if _later_page(turn) else talk.topics(view)
+    text = f"{before}\n{said}" if before else said
     return Reply(text, paged(turn, offered, Way.to(MORE, "ask_guide", topic=ANY)))
 
 
@@ -123,7 +125,8 @@ def _items(turn: Turn, name: str, items: Sequence[Item], entity: str) -> Reply:
     _await_item(turn, items)
     offered = [Way.to(item.name, "ask_guide", item=item.code) for item in items]
     more = Way.to(MORE, "ask_guide", **{entity: name})
-    return Reply(talk.items_of(name, items), paged(turn, offered, more))
+    text = talk.more() if _later_page(turn) else talk.items_of(name, items)
+    return Reply(text, paged(turn, offered, more))
 
 
 def _life_events(turn: Turn) -> Reply:
@@ -132,6 +135,10 @@ def _life_events(turn: Turn) -> Reply:
     if not offered:
         return _topics(turn)
     return Reply(talk.life_events(view), paged(turn, offered, Way.to(MORE, "ask_guide", life_event=ANY)))
+
+
+def _later_page(turn: Turn) -> bool:
+    return turn.given("page") not in ("", "1")
 
 
 def _await_item(turn: Turn, items: Sequence[Item]) -> None:

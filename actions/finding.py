@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from actions import following
 from actions.aspects import bare, names_something, subject
-from actions.picking import pick
+from actions.picking import common_part, pick
 from actions.turn import MOST_WAYS, Turn
 from hall.catalogue.schema import Item
 from nlu.search.index import Decision
@@ -15,6 +15,8 @@ from nlu.search.index import Decision
 # How sure the search must be of the first item, 0 to 1, for items to be offered in place of another intent's
 # answer.
 LIKELY = 0.5
+# Words that narrow down what was offered before are few.
+LONGEST_NARROWING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,12 @@ def _kept(spoken_of: Item | None) -> Found:
 
 def among_offered(turn: Turn) -> Item | None:
     """The item that a few words pick among those just offered."""
-    pending = turn.memory.pending
-    if pending is None or pending.kind != "item":
-        return None
-    items = known_items(turn, turn.memory.candidates[:MOST_WAYS])
-    return pick(items, subject(turn.words, turn.mentions))
+    return pick(_offered(turn), subject(turn.words, turn.mentions))
 
 
 def _searched(turn: Turn, spoken_of: Item | None) -> Found:
-    decision = _decide(turn)
+    offered = _offered(turn)
+    decision = _narrowed(turn, offered) if offered else _decide(turn)
     items = known_items(turn, (hit.code for hit in decision.hits))
     if decision.kind == "answer" and items:
         turn.memory.offer([item.code for item in items])
@@ -90,7 +89,29 @@ def _searched(turn: Turn, spoken_of: Item | None) -> Found:
     if spoken_of is not None and following.goes_on(turn, spoken_of, items, decision.confidence):
         turn.memory.offer([spoken_of.code, *(item.code for item in items if item.code != spoken_of.code)])
         return Taken(spoken_of, named=False)
+    if offered and following.asks_aspect(turn) and decision.confidence < following.ANOTHER_FROM:
+        return Unsure(offered)
     return Unsure(items, decision.confidence) if items else Unknown()
+
+
+def _offered(turn: Turn) -> tuple[Item, ...]:
+    """The items just offered, where one of them is awaited."""
+    pending = turn.memory.pending
+    awaited = pending is not None and pending.kind == "item"
+    return known_items(turn, turn.memory.candidates[:MOST_WAYS]) if awaited else ()
+
+
+def _narrowed(turn: Turn, offered: tuple[Item, ...]) -> Decision:
+    """The decision on a few words after a choice was offered (公积金, then 提取): with what the items offered
+    have in common in their names, where that makes the search surer.
+    """
+    decision = _decide(turn)
+    matter = common_part([item.name for item in offered])
+    words = subject(turn.words, turn.mentions)
+    if decision.kind == "answer" or not matter or matter in words or len(words) > LONGEST_NARROWING:
+        return decision
+    within = turn.desk.search.decide(f"{matter}{words}")
+    return within if within.kind == "answer" or within.confidence >= decision.confidence else decision
 
 
 def _decide(turn: Turn) -> Decision:

@@ -36,3 +36,16 @@ def _within(words: str, name: str) -> float:
     pairs = [words[place : place + 2] for place in range(len(words) - 1)] or [words]
     held = 100.0 * sum(pair in name for pair in pairs) / len(pairs)
     return 0.8 * held + 0.2 * fuzz.ratio(words, name)
+
+
+def common_part(names: Sequence[str]) -> str:
+    """The longest stretch, of two characters or more, that all the names have; "" where there is none."""
+    if len(names) < 2:
+        return ""
+    first, *others = sorted(names, key=len)
+    for length in range(len(first), 1, -1):
+        for start in range(len(first) - length + 1):
+            part = first[start : start + length]
+            if all(part in other for other in others):
+                return part
+    return ""

@@ -68,6 +68,11 @@ def no_items_of(name: str) -> str:
     return f"目录里没有{quoted(name)}的事项。"
 
 
+def more() -> str:
+    """The head of a further page of a list."""
+    return "还有这些:"
+
+
 def life_events(view: CatalogueView) -> str:
     """All life events, to choose from."""
     names = [event.name for event in view.life_events]

@@ -150,3 +150,19 @@ async def test_slots_of_another_form_or_of_withdrawn_items_do_no_harm(
     chat.slots = dict(slots)
     said = await chat.say("多少钱", "ask_fee")
     assert "您问的是哪件事" in said.text
+
+
+async def test_words_narrow_down_what_was_offered(chat: Chat) -> None:
+    found = answer("GA-2")
+    chat.search.decisions = {"居民身份证被偷": found, "身份证": menu("GA-1", "GA-2"), "被偷": menu("SC-2")}
+    await chat.say("身份证")
+    said = await chat.say("被偷", "ask_guide")
+    assert ("居民身份证被偷", None) in chat.search.asked
+    assert "【居民身份证丢失补领】" in said.text
+
+
+async def test_a_doubtful_answer_to_the_choice_offers_the_same_items(chat: Chat) -> None:
+    chat.search.decisions = {"身份证": menu("GA-1", "GA-2"), "岁数": menu("RS-1", "SC-1", confidence=0.2)}
+    await chat.say("身份证")
+    said = await chat.say("多大岁数", "ask_conditions")
+    assert said.titles == ["居民身份证到期换领", "居民身份证丢失补领", "以上都不是"]
