@@ -9,6 +9,9 @@ from typing import Any
 from nlu.search.frames import strip_frames
 from nlu.search.terms import bare
 
+MOST_DETAILS = 200
+"""Characters of details kept: conditions of real items run to thousands, of which the first say most."""
+
 
 class BadEntryError(ValueError):
     """An entry without code or name, or a code that stands twice."""
@@ -24,6 +27,8 @@ class Entry:
     department: str = ""
     topics: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    details: str = ""
+    """What else is written about it that citizens may touch upon: its circumstances (情形) and conditions."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Entry:
@@ -41,6 +46,7 @@ class Entry:
             department=str(row.get("department") or "").strip(),
             topics=_words(row.get("topics")),
             materials=_words(row.get("materials")),
+            details=str(row.get("details") or "") or _details(row)[:MOST_DETAILS],
         )
 
     def with_aliases(self, aliases: Iterable[str]) -> Entry:
@@ -60,6 +66,7 @@ class Entry:
             "department": self.department,
             "topics": list(self.topics),
             "materials": list(self.materials),
+            "details": self.details,
         }
 
 
@@ -83,6 +90,8 @@ class Texts:
     """For each text the place of its entry."""
     names: int
     """How many of the texts are names: as many as there are entries."""
+    details: tuple[str, ...]
+    """For each entry what is written in its materials and details."""
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Texts:
@@ -98,7 +107,23 @@ class Texts:
             texts=(*names, *(text for _, text in aliases)),
             owners=(*range(len(names)), *(place for place, _ in aliases)),
             names=len(names),
+            details=tuple(
+                bare(" ".join((*entry.materials, entry.details)))[: 2 * MOST_DETAILS] for entry in entries
+            ),
         )
+
+
+def _details(row: Mapping[str, Any]) -> str:
+    """The labels of the circumstances' choices and what else these are called, and the conditions."""
+    said: list[str] = []
+    for circumstance in _objects(row.get("circumstances")):
+        for choice in _objects(circumstance.get("choices")):
+            said += [*_words(choice.get("label")), *_words(choice.get("aliases"))]
+    return " ".join((*said, *_words(row.get("conditions"))))
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list | tuple) else []
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nlu.search.closeness import Closeness, closeness
 from nlu.search.first_stage import Floats, Vocabulary
 from nlu.search.ragged import Numbers, gather
 from nlu.search.shelf import Candidates, Question, Shelf
@@ -28,14 +29,20 @@ FIGURES = (
     "likest_name",
     "field",
     "covered",
+    "details",
 )
 """The name's BM25 beside the best name's; the logarithm of how many texts the item has; the first stage's
 score beside the best; the name's beside the best of all; how like the likest text of the item is, and its
 name, of 0 to 1; words of its department or topic that were said; the share of the question that its best
 text covers."""
 
-_HIT, _PAIR = 0.3, 0.5
-_FIGURE = 3.0
+USUAL = 0.3
+"""A missing term makes pairs where its share's root is at least this: what one text of many holds is
+chance."""
+_HIT, _PAIR, _FIGURE = 0.3, 0.5, 3.0
+_ALONE = 0.6
+"""What a character in both counts for where no pair around it is in both: in long stories many meet by
+chance."""
 
 
 class Layout:
@@ -74,6 +81,7 @@ def features(shelf: Shelf, layout: Layout, question: Question, candidates: Candi
     count, asked = len(candidates.items), question.singles
     places, row = gather(shelf.item_starts, candidates.items)
     term, share = shelf.item_term[places], shelf.item_share[places]
+    close = closeness(shelf, question, candidates.items)
     asked_place = np.full(layout.single, -1, np.int64)
     asked_place[asked] = np.arange(len(asked))
     met = asked_place[term]
@@ -82,10 +90,13 @@ def features(shelf: Shelf, layout: Layout, question: Question, candidates: Candi
     lacking[row[hit], met[hit]] = False
     lacks_row, lacks = np.nonzero(lacking)
     rest_row, rest_term, rest_share = row[rest], term[rest], share[rest]
-    pair_rest, pair_asked = np.nonzero(lacking[rest_row])
+    usual = np.flatnonzero(rest_share >= USUAL)
+    pair_rest, pair_asked = np.nonzero(lacking[rest_row[usual]])
+    pair_rest = usual[pair_rest]
     mixed = layout.mixed
     bucket = (mixed[asked][pair_asked] * 7919 + mixed[rest_term][pair_rest] * 104729) % PAIR_BUCKETS
-    figures = _figures(shelf, question, candidates)
+    figures = _figures(shelf, question, candidates, close)
+    held = np.where(close.beside[row[hit], met[hit]], _HIT, _ALONE * _HIT)
     figure_row, figure = np.divmod(np.arange(figures.size), len(FIGURES))
     return Features(
         row=np.concatenate([row[hit], rest_row, lacks_row, rest_row[pair_rest], figure_row]),
@@ -100,7 +111,7 @@ def features(shelf: Shelf, layout: Layout, question: Question, candidates: Candi
         ),
         value=np.concatenate(
             [
-                _HIT * shelf.item_worth[places[hit]],
+                held * shelf.item_worth[places[hit]],
                 rest_share,
                 np.ones(len(lacks), np.float32),
                 _PAIR * rest_share[pair_rest],
@@ -111,43 +122,22 @@ def features(shelf: Shelf, layout: Layout, question: Question, candidates: Candi
     )
 
 
-def _figures(shelf: Shelf, question: Question, candidates: Candidates) -> Floats:
+def _figures(shelf: Shelf, question: Question, candidates: Candidates, close: Closeness) -> Floats:
     most, most_by_name = max(1.0, candidates.joined.max()), max(1.0, candidates.by_name.max())
-    likest, by_name, covered = _likeness(shelf, question, candidates.items)
     named = question.fields.tolist()
-    in_field = [sum((item, word) in shelf.in_field for word in named) for item in candidates.items.tolist()]
+    in_field = [any((item, word) in shelf.in_field for word in named) for item in candidates.items.tolist()]
     figures: Floats = np.stack(
         [
             candidates.by_name / most_by_name,
             shelf.crowd[candidates.items] / _FIGURE,
             candidates.joined / most,
             candidates.by_name / most,
-            likest,
-            by_name,
-            np.minimum(in_field, 1),
-            covered,
+            close.likest,
+            close.by_name,
+            in_field,
+            close.covered,
+            candidates.by_details / max(1.0, candidates.by_details.max()),
         ],
         axis=1,
     ).astype(np.float32)
     return figures
-
-
-def _likeness(shelf: Shelf, question: Question, items: Numbers) -> tuple[Floats, Floats, Floats]:
-    """For each item: how like its likest text is, how like its name, and how much of the question one text
-    covers.
-
-    Likeness is Dice's: twice the weight of the terms in both, over the weight of each. Terms that no item
-    knows weigh as the rarest.
-    """
-    asked = np.zeros(len(shelf.vocabulary), np.float32)
-    asked[question.distinct] = shelf.term_weight[question.distinct]
-    said = float(asked.sum()) + question.unknown * shelf.rarest
-    texts_at, item = gather(shelf.item_text_starts, items)
-    texts = shelf.item_text[texts_at]
-    terms_at, text = gather(shelf.text_starts, texts)
-    common = np.bincount(text, weights=asked[shelf.text_term[terms_at]], minlength=len(texts))
-    like = 2 * common / np.maximum(said + shelf.text_weight[texts], 1e-9)
-    starts = np.searchsorted(item, np.arange(len(items)))
-    by_name = like[starts]  # the name is the first of an item's texts
-    covered = np.maximum.reduceat(common, starts) / max(said, 1e-9)
-    return np.maximum.reduceat(like, starts), by_name, covered

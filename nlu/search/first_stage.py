@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.search.ragged import Numbers, starts_of
-from nlu.search.terms import CHARACTER, FIELD, GROUP, KINDS, PAIR, Keys, kind_of
+from nlu.search.terms import CHARACTER, FIELD, GROUP, KINDS, PAIR, Keys, halves, kind_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -49,6 +49,8 @@ class Vocabulary:
         self.kinds = kind_of(self.keys)
         self.single = int(np.searchsorted(self.kinds, PAIR))
         """How many of the terms are characters or groups; they come first."""
+        self.characters = int(np.searchsorted(self.kinds, GROUP))
+        """How many are characters; they come before the groups."""
         self.weight = np.array([WEIGHT_OF_KIND[kind] for kind in range(KINDS)], np.float32)[self.kinds]
         self._place = {key: place for place, key in enumerate(self.keys.tolist())}
 
@@ -58,6 +60,19 @@ class Vocabulary:
     def places(self, keys: Keys) -> Numbers:
         """Where the terms stand; all must be known."""
         return np.searchsorted(self.keys, keys)
+
+    def those_known(self, keys: Keys, rows: Numbers) -> tuple[Numbers, Numbers]:
+        """Of many terms the places of those that are known, and what stands beside these in `rows`."""
+        if not len(self.keys):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        known = self.keys[places] == keys
+        return places[known], rows[known]
+
+    def ends(self, pairs: Numbers) -> tuple[Numbers, Numbers]:
+        """The places of the characters that pairs (given by their places) are made of."""
+        left, right = halves(self.keys[pairs])
+        return self.places(left), self.places(right)
 
     def known(self, keys: Sequence[int]) -> Numbers:
         """The places of those of the terms that are known, in order, repeated as given."""

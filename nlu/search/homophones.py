@@ -16,10 +16,8 @@ import numpy as np
 
 from nlu.search.first_stage import Vocabulary
 from nlu.search.ragged import Numbers
-from nlu.search.terms import PAIR
+from nlu.search.terms import PAIR, halves
 
-_HALF = 21
-_CHARACTER = (1 << _HALF) - 1
 _READINGS = 2
 """Readings of a character that count: the third and later ones are rare."""
 _SAME = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"))
@@ -37,7 +35,7 @@ class Homophones:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._first = int(np.searchsorted(vocabulary.kinds, PAIR))
         keys = vocabulary.keys[vocabulary.kinds == PAIR]
-        self._halves = (keys >> _HALF) & _CHARACTER, keys & _CHARACTER
+        self._halves = halves(keys)
         self._known = frozenset(zip(*(half.tolist() for half in self._halves), strict=True))
         self._sounds = tuple(_sounds_of(half) for half in self._halves)
 
@@ -53,10 +51,11 @@ class Homophones:
     def mend(self, text: str, near: Numbers) -> str:
         """The text with characters exchanged that only their sound explains; most often the text itself.
 
-        `near` are terms of the items that the text is near to, the nearest item's first; only their pairs count.
+        `near` are terms of the items that the text is near to, the nearest item's first; only their pairs
+        count.
         """
         near = near[(near >= self._first) & (near < self._first + len(self._halves[0]))] - self._first
-        halves = self._halves[0][near], self._halves[1][near]
+        pairs = self._halves[0][near], self._halves[1][near]
         heard = self._sounds[0][:, near], self._sounds[1][:, near]
         codes = [ord(character) for character in text]
         loose = self.loose(text)
@@ -64,15 +63,11 @@ class Homophones:
             if not loose[place]:
                 continue
             starts = [start for start in (place - 1, place) if start >= 0 and start + 1 < len(codes)]
-            found = [
-                _like(codes[start : start + 2], loose[start : start + 2], halves, heard) for start in starts
-            ]
-            best = min(
-                ((*each, start) for each, start in zip(found, starts, strict=True) if each), default=None
-            )
+            found = [(_like(codes[at : at + 2], loose[at : at + 2], pairs, heard), at) for at in starts]
+            best = min(((*like, at) for like, at in found if like), default=None)
             if best is not None:
-                _, at, start = best
-                codes[start], codes[start + 1] = int(halves[0][at]), int(halves[1][at])
+                _, chosen, start = best
+                codes[start], codes[start + 1] = int(pairs[0][chosen]), int(pairs[1][chosen])
                 loose[start] = loose[start + 1] = False
         return "".join(map(chr, codes))
 
@@ -80,14 +75,14 @@ class Homophones:
 def _like(
     pair: Sequence[int],
     loose: Sequence[bool],
-    halves: tuple[Numbers, Numbers],
+    near: tuple[Numbers, Numbers],
     heard: tuple[Numbers, Numbers],
 ) -> tuple[int, int] | None:
-    """The nearest pair of the same sound that leaves what is not loose: how many it exchanges, and its place."""
-    changes = np.zeros(len(halves[0]), np.int64)
-    fits = np.ones(len(halves[0]), bool)
+    """The first pair of the same sound that leaves what is not loose: its changes and place."""
+    changes = np.zeros(len(near[0]), np.int64)
+    fits = np.ones(len(near[0]), bool)
     for side in (0, 1):
-        same = halves[side] == pair[side]
+        same = near[side] == pair[side]
         changes += ~same
         if not loose[side]:
             fits &= same

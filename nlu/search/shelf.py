@@ -13,7 +13,7 @@ from nlu.search.entries import Entry, Texts
 from nlu.search.fields import Fields
 from nlu.search.first_stage import Counts, Floats, Postings, Vocabulary, best
 from nlu.search.ragged import Numbers, gather, starts_of
-from nlu.search.terms import FIELD, PAIR, terms, terms_of_all
+from nlu.search.terms import FIELD, GROUP, PAIR, terms, terms_of_all
 
 Mask = npt.NDArray[np.bool_]
 
@@ -32,6 +32,10 @@ class Question:
     """Known characters and groups, each once, sorted."""
     distinct: Numbers
     """Known characters, groups and pairs, each once, sorted."""
+    pairs: Numbers
+    """Known pairs, each once, sorted."""
+    ends: Mask
+    """For each of `pairs` a row: which of `singles` it is made of."""
     unknown: int
     """Characters that no item is called by, each once."""
     fields: Numbers
@@ -49,6 +53,10 @@ class Named(NamedTuple):
     fields: Fields
     field_term: Numbers
     field_item: Numbers
+    detail_term: Numbers
+    detail_item: Numbers
+    """Terms of the items' materials and details, and the items, as far as the items are called by them
+    too."""
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Named:
@@ -66,20 +74,22 @@ class Named(NamedTuple):
             fields,
             vocabulary.places(field_keys),
             field_item,
+            *vocabulary.those_known(*terms_of_all(texts.details)),
         )
 
     def question(self, text: str) -> Question:
         """A bare text without its frame, as the shelves read it."""
-        keys = terms(text)
-        known = self.vocabulary.known(keys)
+        known = self.vocabulary.known(terms(text))
         distinct = np.unique(known)
-        characters = set(text)
-        known_characters = int(np.searchsorted(self.vocabulary.kinds[distinct], 1))
+        characters, singles = np.searchsorted(self.vocabulary.kinds[distinct], [GROUP, PAIR])
+        ends = self.vocabulary.ends(distinct[singles:])
         return Question(
             terms=known,
-            singles=distinct[: int(np.searchsorted(distinct, self.vocabulary.single))],
+            singles=distinct[:singles],
             distinct=distinct,
-            unknown=len(characters) - known_characters,
+            pairs=distinct[singles:],
+            ends=(ends[0][:, None] == distinct[:singles]) | (ends[1][:, None] == distinct[:singles]),
+            unknown=len(set(text)) - int(characters),
             fields=self.vocabulary.known(sorted(self.fields.find(text))),
         )
 
@@ -102,6 +112,8 @@ class Shelf:
         of_names = text < items
         self.joined = Postings(self.vocabulary, counts, items)
         self.by_name = Postings(self.vocabulary, Counts.of(term[of_names], text[of_names], items), items)
+        details = Counts.of(named.detail_term, named.detail_item, items)
+        self.by_details = Postings(self.vocabulary, details, items)
         self.texts_of_item = np.bincount(owner[kept], minlength=items)
         self.crowd = np.log(np.maximum(self.texts_of_item, 1)).astype(np.float32)
         self._shelve_items(counts, Counts.of(term, text, len(owner)), owner)
@@ -159,7 +171,8 @@ class Shelf:
             order = np.concatenate([first[: count - BY_NAME], named, first[count - BY_NAME :]])
             _, places = np.unique(order, return_index=True)
             first = order[np.sort(places)][:count]
-        return Candidates(first, joined[first], by_name[first])
+        by_details = self.by_details.score(question.terms)
+        return Candidates(first, joined[first], by_name[first], by_details[first])
 
 
 class Candidates(NamedTuple):
@@ -168,3 +181,4 @@ class Candidates(NamedTuple):
     items: Numbers
     joined: Floats
     by_name: Floats
+    by_details: Floats

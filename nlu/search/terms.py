@@ -43,6 +43,12 @@ def kind_of(keys: Keys) -> Keys:
     return keys >> _KIND_SHIFT
 
 
+def halves(pairs: Keys) -> tuple[Keys, Keys]:
+    """The two characters of each pair."""
+    half = (1 << _PAIR_SHIFT) - 1
+    return (pairs >> _PAIR_SHIFT) & half, pairs & half
+
+
 def named(kind: int, name: str) -> int:
     """The term of a group or a field."""
     return (kind << _KIND_SHIFT) | crc32(name.encode())

@@ -31,7 +31,7 @@ CANDIDATES = 28
 FOLDS = 5
 HIDDEN = 0.3
 """Share of items whose aliases are hidden in a fold."""
-ROUNDS, ROUNDS_HELD_BACK = 80, 40
+ROUNDS, ROUNDS_HELD_BACK = 40, 25
 TOWARDS_START, PAIRS_TOWARDS_START = 0.1, 0.05
 """L2."""
 HELD_BACK_PARTS = 3
