@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import bot.conversations  # noqa: F401
+import bot.conversations
 import bot.outbox  # noqa: F401
-import hall.catalogue.models  # noqa: F401
-import hall.centres.models  # noqa: F401
+import hall.catalogue.models
+import hall.centres.models
+import hall.people.models  # noqa: F401
