@@ -89,7 +89,7 @@ def _searched(turn: Turn, spoken_of: Item | None) -> Found:
     if spoken_of is not None and following.goes_on(turn, spoken_of, items, decision.confidence):
         turn.memory.offer([spoken_of.code, *(item.code for item in items if item.code != spoken_of.code)])
         return Taken(spoken_of, named=False)
-    if offered and following.asks_aspect(turn) and decision.confidence < following.ANOTHER_FROM:
+    if offered and turn.mentions and decision.confidence < following.ANOTHER_FROM:
         return Unsure(offered)
     return Unsure(items, decision.confidence) if items else Unknown()
 
@@ -98,7 +98,7 @@ def _offered(turn: Turn) -> tuple[Item, ...]:
     """The items just offered, where one of them is awaited."""
     pending = turn.memory.pending
     awaited = pending is not None and pending.kind == "item"
-    return known_items(turn, turn.memory.candidates[:MOST_WAYS]) if awaited else ()
+    return known_items(turn, turn.memory.candidates[: MOST_WAYS - 1]) if awaited else ()
 
 
 def _narrowed(turn: Turn, offered: tuple[Item, ...]) -> Decision:
@@ -111,7 +111,9 @@ def _narrowed(turn: Turn, offered: tuple[Item, ...]) -> Decision:
     if decision.kind == "answer" or not matter or matter in words or len(words) > LONGEST_NARROWING:
         return decision
     within = turn.desk.search.decide(f"{matter}{words}")
-    return within if within.kind == "answer" or within.confidence >= decision.confidence else decision
+    first = next(iter(known_items(turn, (hit.code for hit in decision.hits))), None)
+    of_the_matter = first is not None and matter in first.name
+    return within if within.kind == "answer" or of_the_matter else decision
 
 
 def _decide(turn: Turn) -> Decision:

@@ -61,12 +61,12 @@ def goes_on(turn: Turn, spoken_of: Item, found: Sequence[Item], confidence: floa
     """
     if found and found[0].code == spoken_of.code:
         return True
-    if not asks_aspect(turn):
+    if not _asks_aspect(turn):
         return False
     return spoken_of in found or confidence < ANOTHER_FROM or _asks_its_papers(turn, spoken_of)
 
 
-def asks_aspect(turn: Turn) -> bool:
+def _asks_aspect(turn: Turn) -> bool:
     """Whether something in particular is asked, as people do about an item already spoken of."""
     return bool(turn.mentions) or OF_INTENT.get(turn.intent, "whole") != "whole"
 
