@@ -164,7 +164,7 @@ class Conversations:
         Raises ConversationChangedError where it was written since it was loaded. Call `remember` once
         the transaction is committed.
         """
-        statement, values = self._writing(conversation, now)
+        statement, values = self._writing(conversation, _content(conversation), now)
         try:
             row = (await connection.execute(statement, values)).first()
         except IntegrityError:
@@ -173,20 +173,24 @@ class Conversations:
 
     async def save_alone(self, conversation: Conversation, *, now: datetime) -> int:
         """As `save`, as a transaction of its own, in one statement."""
-        statement, values = self._writing(conversation, now)
+        content = _content(conversation)
+        statement, values = self._writing(conversation, content, now)
         try:
             row = await self._singles.first(statement, values, writes=True)
         except IntegrityError:
             raise ConversationChangedError from None
         waiting = _written(conversation, row, now)
-        self.remember(conversation)
+        self.remember(conversation, content)
         return waiting
 
-    def remember(self, conversation: Conversation) -> None:
+    def remember(self, conversation: Conversation, content: bytes | None = None) -> None:
         """Keep what was committed for the citizen's next turn."""
         assert conversation.last_seen is not None  # noqa: S101 - it was saved
         self._memory[conversation.openid] = _Kept(
-            _content(conversation), conversation.following, conversation.last_seen, conversation.revision
+            content or _content(conversation),
+            conversation.following,
+            conversation.last_seen,
+            conversation.revision,
         )
         while len(self._memory) > self._remembered:
             self._memory.popitem(last=False)
@@ -197,12 +201,14 @@ class Conversations:
             return None
         return _Kept(self._seal.open(row.body, owner=openid), row.following, row.last_seen, row.revision)
 
-    def _writing(self, conversation: Conversation, now: datetime) -> tuple[Executable, dict[str, Any]]:
+    def _writing(
+        self, conversation: Conversation, content: bytes, now: datetime
+    ) -> tuple[Executable, dict[str, Any]]:
         """The statement that writes the row, where it still stands at the revision it was loaded at."""
         self._memory.pop(conversation.openid, None)
         values = {
             "who": conversation.openid,
-            "new_body": self._seal.seal(_content(conversation), owner=conversation.openid),
+            "new_body": self._seal.seal(content, owner=conversation.openid),
             "new_following": conversation.following,
             "new_last_seen": now,
             "new_revision": conversation.revision + 1,

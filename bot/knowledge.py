@@ -56,7 +56,7 @@ class Knowledge:
             revision = await current_revision(session)
             if revision == self._revision:
                 return False
-            view = await load_view(session)
+            view = await load_view(session, self.view)
         rows = search_rows(view)
         index = await asyncio.to_thread(_build, rows, self._directory)
         self.view, self.index, self._rows, self._revision = view, index, rows, revision

@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from nlu.agent.logs import drop_rasa_debug
+
 # ID numbers (18 or 15), phone numbers, openids: never whole in a log.
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4})\d{7,10}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
@@ -46,6 +48,7 @@ def configure(level: str, *, json_lines: bool) -> None:
     before: list[Any] = [structlog.processors.format_exc_info] if json_lines else []
     structlog.configure(
         processors=[
+            drop_rasa_debug,
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),

@@ -7,6 +7,7 @@ push -> known already? -> event / picture / voice / text
 
 from __future__ import annotations
 
+import random
 import secrets
 import time
 from collections.abc import Callable
@@ -146,7 +147,7 @@ class Turn:
         if conversation.idle_for(now) > self._settings.session_idle:
             _end_session(conversation)
         heard = read_push(incoming, conversation)
-        key = secrets.token_hex(3)
+        key = f"{random.getrandbits(24):06x}"  # tells lists of choices apart, no secret
         if isinstance(heard, Say):
             return self._say(heard, conversation, key)
         visit = Visit(incoming.openid, now, heard.text, transaction, _position(incoming))
