@@ -20,6 +20,9 @@ NONE_OF_THESE = "以上都不是"
 SHOW_ALL = "说不准,都列出来"
 MORE = "更多"
 
+# A longer text is more than the name of an item.
+LONGEST_NAME = 6
+
 _TITLE = 30
 # 护照呢: the question before, about another item.
 _WHAT_OF_IT = re.compile(r"(?:呢|嘞)[?。,! ]*$")
@@ -59,10 +62,12 @@ def asked_of_any(turn: Turn, names: Sequence[str] = ()) -> list[Aspect]:
 
 def only_names(turn: Turn) -> bool:
     """Whether the text just names an item, so that what is asked is what was asked before (护照呢)."""
-    if turn.mentions or asks_whole(turn.text) or OF_INTENT.get(turn.intent, "whole") != "whole":
+    if turn.mentions or asks_whole(turn.text):
         return False
-    awaited = turn.memory.pending is not None and turn.memory.pending.kind == "item"
-    return awaited or what_of_it(turn.text)
+    if turn.memory.pending is not None and turn.memory.pending.kind == "item":
+        # A few words that answer which item: whatever the classifier sees in them, they ask nothing new.
+        return len(turn.text) <= LONGEST_NAME or OF_INTENT.get(turn.intent, "whole") == "whole"
+    return OF_INTENT.get(turn.intent, "whole") == "whole" and what_of_it(turn.text)
 
 
 def _waits(turn: Turn, item: Item) -> bool:

@@ -1,37 +1,28 @@
-"""Circumstances (情形): what of an item holds under those known, and which one must still be asked. Pure."""
+"""Circumstances (情形) in the conversation: what holds, which is asked next, what words tell. Pure.
+
+What applies is the catalogue's rule (`hall.catalogue.applicable`); here stands what a conversation adds: a
+circumstance may be left open (说不准), and is then neither asked again nor decided.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from actions.aspects import Aspect
 from actions.memory import ANY
-from hall.catalogue.schema import Circumstance, Item, Material, Variant
+from hall.catalogue import applicable as rules
+from hall.catalogue.schema import Circumstance, Item, Material
 
-# What of a variant changes the answer to an aspect.
-_CHANGES: dict[Aspect, tuple[str, ...]] = {
-    "time_limit": ("promised_limit", "legal_limit", "kind", "promised_limit_note"),
-    "fee": ("fees",),
-    "conditions": ("conditions",),
-    "online": ("visits",),
-    "place": ("place", "counter"),
+# The rule's name for what an aspect asks.
+_RULES: dict[Aspect, rules.Aspect] = {
+    "materials": "materials",
+    "time_limit": "limit",
+    "fee": "fee",
+    "conditions": "conditions",
+    "online": "visits",
+    "place": "place",
 }
-_OVERRIDES = (
-    "kind",
-    "legal_limit",
-    "legal_limit_unit",
-    "legal_limit_note",
-    "promised_limit",
-    "promised_limit_unit",
-    "promised_limit_note",
-    "fees",
-    "conditions",
-    "visits",
-    "place",
-    "counter",
-)
 
 When = Mapping[str, tuple[str, ...]]
 
@@ -39,66 +30,60 @@ When = Mapping[str, tuple[str, ...]]
 _EDGES = re.compile(r"^(?:我们?|是|就|要|选|属于|应该|\s|[,。.!?])+|(?:的|吧|呢|啊|呀|了|哦|\s|[,。.!?])+$")
 
 
-def holds(when: When, known: Mapping[str, str]) -> bool:
-    """Whether every circumstance that `when` names is known to be one of its choices."""
-    return all(known.get(name) in choices for name, choices in when.items())
-
-
-def may_hold(when: When, known: Mapping[str, str]) -> bool:
-    """Whether nothing known speaks against `when`; what the citizen left open may be anything."""
-    return all(known.get(name, ANY) in (ANY, *choices) for name, choices in when.items())
-
-
 def under(item: Item, known: Mapping[str, str]) -> Item:
-    """The item as it is under what is known: variants applied, materials ruled out left away.
+    """The item as it is under what is known: variants laid over it, materials ruled out left away.
 
     A material that depends on something not yet known stays, with its `when`.
     """
-    changes: dict[str, Any] = {}
-    for variant in holding(item, known):
-        changes |= {name: value for name in _OVERRIDES if (value := getattr(variant, name)) not in (None, "")}
-    kept = tuple(material for material in item.materials if may_hold(material.when, known))
+    found = rules.applicable(item, known)
+    values = {
+        "kind": found.kind,
+        "legal_limit": found.legal.amount,
+        "legal_limit_unit": found.legal.unit,
+        "legal_limit_note": found.legal.note,
+        "promised_limit": found.promised.amount,
+        "promised_limit_unit": found.promised.unit,
+        "promised_limit_note": found.promised.note,
+        "fees": found.fees,
+        "conditions": found.conditions,
+        "visits": found.visits,
+        "place": found.place,
+        "counter": found.counter,
+    }
+    kept = (*found.materials, *found.possible)
+    changes: dict[str, object] = {n: value for n, value in values.items() if value != getattr(item, n)}
     if len(kept) != len(item.materials):
-        changes["materials"] = kept
+        changes["materials"] = tuple(m for m in item.materials if any(m is other for other in kept))
     return item.model_copy(update=changes) if changes else item
 
 
-def holding(item: Item, known: Mapping[str, str]) -> tuple[Variant, ...]:
-    """The variants that are known to apply."""
-    return tuple(variant for variant in item.variants if holds(variant.when, known))
+def notes(item: Item, known: Mapping[str, str]) -> tuple[str, ...]:
+    """What the variants that are known to apply say in their own words."""
+    return rules.applicable(item, known).notes
 
 
 def certain(item: Item, known: Mapping[str, str]) -> tuple[Material, ...]:
     """The materials that are asked for whatever is still unknown."""
-    return tuple(material for material in item.materials if holds(material.when, known))
+    return rules.applicable(item, known).materials
 
 
 def uncertain(item: Item, known: Mapping[str, str]) -> tuple[Material, ...]:
     """The materials that are asked for under circumstances not yet known."""
-    return tuple(
-        material
-        for material in item.materials
-        if may_hold(material.when, known) and not holds(material.when, known)
-    )
+    return rules.applicable(item, known).possible
 
 
 def open_circumstance(item: Item, aspects: Iterable[Aspect], known: Mapping[str, str]) -> Circumstance | None:
     """The first circumstance not yet asked on which the answer to one of `aspects` depends; None without."""
-    wanted: set[str] = set()
-    for when in _deciding(item, aspects):
-        if may_hold(when, known):
-            wanted |= set(when) - set(known)
+    if not item.circumstances:
+        return None
+    wanted = {
+        question.id
+        for aspect in aspects
+        if aspect in _RULES
+        for question in rules.open_questions(item, known, _RULES[aspect])
+        if known.get(question.id) != ANY
+    }
     return next((found for found in item.circumstances if found.id in wanted), None)
-
-
-def _deciding(item: Item, aspects: Iterable[Aspect]) -> Iterable[When]:
-    for aspect in aspects:
-        if aspect == "materials":
-            yield from (material.when for material in item.materials if material.when)
-        changed = _CHANGES.get(aspect, ())
-        for variant in item.variants:
-            if any(getattr(variant, name) not in (None, "") for name in changed):
-                yield variant.when
 
 
 def told(item: Item, text: str) -> dict[str, str]:

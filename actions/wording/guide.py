@@ -61,8 +61,7 @@ def _notes(told: Told, aspects: Sequence[Aspect]) -> str:
     """What a variant says in its own words, where it bears on what was asked."""
     if not {"time_limit", "fee", "place", "materials", "whole", "conditions", "process"} & set(aspects):
         return ""
-    notes = [variant.note for variant in situations.holding(told.item, told.known) if variant.note]
-    return "\n".join(f"注意:{shortened(note, 80)[0]}" for note in dict.fromkeys(notes))
+    return "\n".join(f"注意:{shortened(note, 80)[0]}" for note in situations.notes(told.item, told.known))
 
 
 def _foot(told: Told, aspects: Sequence[Aspect], link: str) -> str:

@@ -208,7 +208,7 @@ def _said_somewhere(told: Told, asks: re.Pattern[str], says: re.Pattern[str]) ->
     for entry in item.faq:
         if asks.search(entry.q) and re.search(r"\d|百分之|[一二三四五六十]", entry.a):
             return sentence(shortened(entry.a, LONG_FIELD)[0])
-    notes = [variant.note for variant in situations.holding(item, told.known)]
+    notes = situations.notes(item, told.known)
     for field in (*notes, item.promised_limit_note, item.conditions):
         for said in re.split(r"(?<=[。;\n])", field):
             if says.search(said):

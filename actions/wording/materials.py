@@ -89,7 +89,7 @@ def _line(item: Item, known: Mapping[str, str], material: Material) -> str:
     told = material.name
     if counted := sheets(material):
         told += f":{counted}"
-    if not situations.holds(material.when, known):
+    if not all(known.get(name) in choices for name, choices in material.when.items()):
         told += f"({situations.condition(item, material.when)}才要)"
     notes = [note for note in (_necessity(material), _exempt(material), _standard(material)) if note]
     return f"{told}——{';'.join(notes)}" if notes else told
