@@ -29,11 +29,10 @@ from typing import Any
 import aiohttp
 import psutil
 
-from bot.settings import SIMULATOR_AES_KEY, SIMULATOR_APPID, SIMULATOR_SECRET, SIMULATOR_TOKEN
-from tests.wechat_push import Account, message_xml, read_reply, safe_request
+from tests.desk import ACCOUNT
+from tests.servers import ROOT, answers, free_port, servers
+from tests.wechat_push import message_xml, read_reply, safe_request
 
-ROOT = Path(__file__).parent.parent
-ACCOUNT = Account(SIMULATOR_APPID, SIMULATOR_TOKEN, SIMULATOR_AES_KEY)
 # What a citizen in a hurry asks: guide questions, follow-ups without an item, small talk, the hall.
 MESSAGES = (
     "身份证到期了怎么换",
@@ -48,7 +47,6 @@ MESSAGES = (
     "谢谢",
 )
 CITIZENS = (1, 8, 32)
-_START_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -65,14 +63,6 @@ class Figures:
 
 
 Send = Callable[[str, str], Any]
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Pushes:
@@ -160,7 +150,7 @@ def running(command: Sequence[str], **environment: str) -> Iterator[subprocess.P
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
-        stderr=Path(os.environ["BENCH_LOG"]).open("ab") if "BENCH_LOG" in os.environ else subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         yield process
@@ -174,43 +164,14 @@ def running(command: Sequence[str], **environment: str) -> Iterator[subprocess.P
             process.kill()
 
 
-async def answers(url: str, *, status: int = 200) -> None:
-    began = time.monotonic()
-    async with aiohttp.ClientSession() as session:
-        while time.monotonic() - began < _START_SECONDS:
-            with contextlib.suppress(aiohttp.ClientError):
-                async with session.get(url) as response:
-                    if response.status == status:
-                        return
-            await asyncio.sleep(0.1)
-    raise TimeoutError(url)
-
-
 @contextlib.asynccontextmanager
 async def product(processes: int, data: Path, redis_url: str) -> AsyncIterator[tuple[list[int], list[int]]]:
     """Server processes that share database and Redis; their ports and process numbers."""
-    with contextlib.ExitStack() as stack:
-        ports = [free_port() for _ in range(processes)]
-        numbers = []
-        for port in ports:
-            environment = {
-                "BANSHI_PORT": str(port),
-                "BANSHI_DATA_DIR": str(data),
-                "BANSHI_REDIS_URL": redis_url,
-                "BANSHI_SIMULATOR": "false",
-                "BANSHI_WECHAT_APPID": SIMULATOR_APPID,
-                "BANSHI_WECHAT_SECRET": SIMULATOR_SECRET,
-                "BANSHI_WECHAT_TOKEN": SIMULATOR_TOKEN,
-                "BANSHI_WECHAT_AES_KEY": SIMULATOR_AES_KEY,
-                "BANSHI_WECHAT_LATE_ANSWERS": "retry",
-                "BANSHI_MESSAGES_PER_MINUTE": "1000000",
-                "BANSHI_LOG_LEVEL": "warning",
-            }
-            command = [sys.executable, "server.py", "serve"]
-            numbers.append(stack.enter_context(running(command, **environment)).pid)
-        for port in ports:
-            await answers(f"http://127.0.0.1:{port}/readyz")
-        yield ports, numbers
+    async with servers(processes, data, redis_url, BANSHI_WECHAT_LATE_ANSWERS="retry") as started:
+        yield (
+            [server.port for server in started],
+            [server.process.pid for server in started if server.process is not None],
+        )
 
 
 @contextlib.asynccontextmanager

@@ -26,6 +26,7 @@ from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, load_view
 from hall.db import reading
 from nlu.search import Index, Learned, StoredFormError
+from nlu.search.learned import FORMAT
 
 log = structlog.get_logger(__name__)
 
@@ -135,7 +136,9 @@ def _learned_from(directory: Path) -> str:
 
 
 def _digest(rows: Rows) -> str:
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    """What the search would learn from: the entries, in the form in which this version keeps it."""
+    content = json.dumps([FORMAT, rows], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _row(item: Item) -> dict[str, Any]:

@@ -37,7 +37,7 @@ _INTENT_KEY = re.compile(r"intent:([a-z_]+)")
 _HAS_WORDS = re.compile(r"[0-9a-zA-Z\u3400-\u9fff\U00020000-\U0003ffff]")
 
 WELCOME_CHOICES = (
-    Choice("按主题找事项", "/help"),
+    Choice("按主题找事项", '/ask_guide{"topic": "*"}'),
     Choice("大厅在哪、几点开门", "/hall_info"),
 )
 

@@ -127,7 +127,7 @@ class Citizen:
         return re.sub(r"<a [^>]*>(.*?)</a>", r"\1", self.answer)
 
 
-def test_settings(directory: Path, model_dir: Path, **more: Any) -> Settings:
+def desk_settings(directory: Path, model_dir: Path, **more: Any) -> Settings:
     return Settings(
         _env_file=None,
         data_dir=directory,
@@ -150,7 +150,7 @@ async def opened_desk(directory: Path, model_dir: Path, **more: Any) -> AsyncIte
 
     platform, clock = Platform(), HandClock()
     async with TestServer(platform.app()) as api:
-        settings = test_settings(
+        settings = desk_settings(
             directory, model_dir, wechat_api_base=str(api.make_url("")).rstrip("/"), **more
         )
         await prepare_database(settings, clock, echo=lambda _: None)
