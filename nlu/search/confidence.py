@@ -25,7 +25,15 @@ ABSENT_WEIGHT = 0.1
 """What a question about something that the catalogue lacks counts for beside one that it has, in `first is
 right`."""
 
-SIGNS = ("constant", "odds", "gap", "likest_text", "covered", "joined")
+SIGNS = ("constant", "odds", "gap", "likest_text", "evidence", "score")
+"""One; the logarithm of the first candidate's odds against all others, and against the second; how like its
+likest text is; the logarithm of the first stage's best score (what tells a question from chit-chat: AUROC
+.99, where shares of the question tell little, as long stories share little with any item); the first
+candidate's own score."""
+
+_MOST_GAP = 10.0
+_TELLS_PRESENT = np.array([1.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+"""Which of the signs tell that there is anything at all."""
 
 Signs = npt.NDArray[np.float64]
 
@@ -43,10 +51,10 @@ class Confidence:
     def cautious(cls) -> Confidence:
         """Before anything is learned: answer only what is close to the very words of an item."""
         return cls(
-            right=(-7.0, 0.3, 0.6, 6.0, 3.0, 0.0),
-            present=(-3.0, 0.0, 0.0, 6.0, 4.0, 0.0),
-            answer_from=0.9,
-            present_from=0.4,
+            right=(-8.0, 0.4, 0.3, 5.0, 1.0, 0.2),
+            present=(-10.0, 0.0, 0.0, 3.0, 3.0, 1.0),
+            answer_from=0.8,
+            present_from=0.3,
         )
 
     def of_right(self, signs: Signs) -> float:
@@ -58,41 +66,48 @@ class Confidence:
         return float(_logistic(signs @ np.array(self.present)))
 
 
-def signs(scores: Floats, figures: Floats, joined: Floats, said: int) -> Signs:
-    """The signs of candidates with these scores and figures.
-
-    `joined` are the first stage's scores, `said` the number of terms in the question.
-    """
+def signs(scores: Floats, figures: Floats, joined: Floats) -> Signs:
+    """The signs of candidates with these scores and figures; `joined` are the first stage's scores."""
     order = np.argsort(-scores, kind="stable")
     first = order[0]
     spread = scores.astype(np.float64) - float(scores[first])
-    rest = float(np.exp(spread[order[1:]]).sum()) if len(order) > 1 else 0.0
-    gap = -float(spread[order[1]]) if len(order) > 1 else 10.0
-    likest, covered = FIGURES.index("likest_text"), FIGURES.index("covered")
+    rest = float(np.exp(spread[order[1:]]).sum())
+    gap = -float(spread[order[1]]) if len(order) > 1 else _MOST_GAP
     return np.array(
         [
             1.0,
             -np.log(rest + 1e-6),
-            min(gap, 10.0),
-            figures[first, likest],
-            figures[:, covered].max(),
-            joined.max() / max(1, said) / 3.0,
+            min(gap, _MOST_GAP),
+            figures[first, FIGURES.index("likest_text")],
+            np.log1p(joined.max()),
+            scores[first] / 5,
         ]
     )
 
 
-def learn_confidence(present: Signs, right: npt.NDArray[np.bool_], absent: Signs) -> Confidence:
-    """From the signs of questions that have an item (and whether it came first), and of those whose item is
-    gone."""
-    seen = np.concatenate([present, absent])
-    weight = np.concatenate([np.ones(len(present)), np.full(len(absent), ABSENT_WEIGHT)])
-    of_right = _fit(seen, np.concatenate([right, np.zeros(len(absent), bool)]), weight)
-    of_present = _fit(seen, np.arange(len(seen)) < len(present), np.ones(len(seen)))
+def learn_confidence(
+    present: Signs, right: npt.NDArray[np.bool_], absent: Signs, small_talk: Signs
+) -> Confidence:
+    """Learn from the signs of questions that have an item (and whether it came first), of those whose item
+    was taken away, and of small talk.
+
+    What the catalogue lacks is seldom told from what it has in other words: it only lowers the confidence.
+    That there is nothing at all is learned from small talk; for the rest a menu is the safer answer.
+    """
+    talk_share = len(present) / max(1, len(small_talk))
+    weight = np.repeat(
+        [1, ABSENT_WEIGHT, ABSENT_WEIGHT * talk_share], [len(present), len(absent), len(small_talk)]
+    )
+    seen = np.concatenate([present, absent, small_talk])
+    of_right = _fit(seen, np.append(right, np.zeros(len(seen) - len(right), bool)), weight)
+    at_all = np.concatenate([present, small_talk]) * _TELLS_PRESENT
+    balance = np.repeat([1, talk_share], [len(present), len(small_talk)])
+    of_present = _fit(at_all, np.arange(len(at_all)) < len(present), balance) * _TELLS_PRESENT
     return Confidence(
         right=tuple(of_right.tolist()),
         present=tuple(of_present.tolist()),
         answer_from=_threshold(_logistic(present @ of_right), right),
-        present_from=float(np.quantile(_logistic(present @ of_present), 1 - KEPT)),
+        present_from=min(0.5, float(np.quantile(_logistic(present @ of_present), 1 - KEPT))),
     )
 
 

@@ -179,7 +179,7 @@ class Index:
         return _Ranked(question, candidates, found.score(self._weights), found.figures)
 
     def _signs(self, ranked: _Ranked, score: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
-        return signs(score, ranked.figures, ranked.candidates.joined, len(ranked.question.terms))
+        return signs(score, ranked.figures, ranked.candidates.joined)
 
     def _hit(self, ranked: _Ranked, place: int, likely: float) -> Hit:
         return Hit(self.entries[int(ranked.candidates.items[place])].code, float(likely))

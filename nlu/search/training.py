@@ -23,6 +23,8 @@ from nlu.search.features import Features, Layout, features
 from nlu.search.first_stage import Floats
 from nlu.search.learned import HIT_AT_START, Learned
 from nlu.search.shelf import Candidates, Named, Question, Shelf
+from nlu.search.small_talk import SMALL_TALK
+from nlu.search.terms import bare
 
 ENOUGH_QUESTIONS, ENOUGH_ITEMS = 60, 12
 """With fewer aliases, or on fewer items, nothing is learned."""
@@ -37,6 +39,8 @@ TOWARDS_START, PAIRS_TOWARDS_START = 0.1, 0.05
 HELD_BACK_PARTS = 3
 """Parts for the figures of confidence: each is judged by weights learned from the others."""
 
+_ALL = slice(None)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -46,7 +50,6 @@ class Asked:
     """The place of its item among the candidates; -1: not among them."""
     candidates: Candidates
     features: Features
-    said: int
 
 
 def learn(entries: Sequence[Entry]) -> Learned:
@@ -61,7 +64,9 @@ def learn(entries: Sequence[Entry]) -> Learned:
     layout = Layout(named.vocabulary)
     asked = list(_ask_all(named, layout))
     weights = _fit([each for each in asked if each.right >= 0], layout, ROUNDS)
-    confidence, notes = _judge(asked, layout)
+    shelf = Shelf(named)
+    talk = [_ask(shelf, layout, named.question(bare(said)), -1) for said in SMALL_TALK]
+    confidence, notes = _judge(asked, talk, layout)
     return Learned.of_weights(layout, weights, confidence, len(asked), notes)
 
 
@@ -96,7 +101,6 @@ def _ask(shelf: Shelf, layout: Layout, question: Question, item: int) -> Asked:
         int(place[0]) if len(place) else -1,
         candidates,
         features(shelf, layout, question, candidates),
-        len(question.terms),
     )
 
 
@@ -146,10 +150,13 @@ def _start(layout: Layout) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.floa
     return start, pull
 
 
-def _judge(asked: Sequence[Asked], layout: Layout) -> tuple[Confidence, dict[str, float]]:
+def _judge(
+    asked: Sequence[Asked], talk: Sequence[Asked], layout: Layout
+) -> tuple[Confidence, dict[str, float]]:
     """Learn confidence from questions that the weights judging them were not learned from."""
     present: list[Signs] = []
     absent: list[Signs] = []
+    small_talk: list[Signs] = []
     right: list[bool] = []
     for part in range(HELD_BACK_PARTS):
         others = [
@@ -158,13 +165,14 @@ def _judge(asked: Sequence[Asked], layout: Layout) -> tuple[Confidence, dict[str
         weights = _fit(others, layout, ROUNDS_HELD_BACK)
         for each in asked[part::HELD_BACK_PARTS]:
             score = each.features.score(weights)
-            present.append(_signs(each, score, np.ones(len(score), bool)))
+            present.append(_signs(each, score))
             right.append(bool(each.right >= 0 and int(np.argmax(score)) == each.right))
             if each.right >= 0 and len(score) > 1:
                 absent.append(_signs(each, score, np.arange(len(score)) != each.right))
-    confidence = learn_confidence(np.array(present), np.array(right), np.array(absent))
+        small_talk += [_signs(each, each.features.score(weights)) for each in talk]
+    confidence = learn_confidence(np.array(present), np.array(right), np.array(absent), np.array(small_talk))
     return confidence, {"held_back_first": float(np.mean(right))}
 
 
-def _signs(asked: Asked, score: Floats, among: npt.NDArray[np.bool_]) -> Signs:
-    return signs(score[among], asked.features.figures[among], asked.candidates.joined[among], asked.said)
+def _signs(asked: Asked, score: Floats, among: npt.NDArray[np.bool_] | slice = _ALL) -> Signs:
+    return signs(score[among], asked.features.figures[among], asked.candidates.joined[among])
