@@ -45,9 +45,8 @@ async def run(runs: int) -> None:
         async with private_redis() as redis_url:
             found = [await first_answer(data, redis_url) for _ in range(runs)]
     seconds, megabytes = zip(*found, strict=True)
-    print(
-        f"first answer after {statistics.median(seconds):.1f} s (median of {runs}; {min(seconds):.1f}–{max(seconds):.1f})"
-    )
+    spread = f"median of {runs}; {min(seconds):.1f}–{max(seconds):.1f}"
+    print(f"first answer after {statistics.median(seconds):.1f} s ({spread})")
     print(f"memory at rest {statistics.median(megabytes):.0f} MB")
 
 

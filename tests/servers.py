@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import aiohttp
 
@@ -40,13 +41,13 @@ async def answers(url: str, *, status: int = 200) -> None:
     raise TimeoutError(url)
 
 
-def _spawn(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def _spawn(environment: dict[str, str], log: BinaryIO) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "server.py", "serve"],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
     )
 
 
@@ -78,7 +79,8 @@ class Server:
             "BANSHI_LOG_LEVEL": "error",
             **self.settings,
         }
-        self.process = _spawn(environment)
+        with (self.data / f"server-{self.port}.log").open("ab") as log:
+            self.process = _spawn(environment, log)
         await answers(f"{self.url}/readyz")
 
     def kill(self) -> None:
