@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+import secrets
 from pathlib import Path
 from typing import Final
 
 import aiohttp_jinja2
 import jinja2
+import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.clock import Clock
+from bot.h5.links import segment
 from bot.h5.pages import Library, Pages
 
+log = structlog.get_logger(__name__)
+
 _HERE: Final = Path(__file__).parent
+# No script at all: whatever a catalogue or an address brings in, nothing runs.
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data: https:; "
+        "default-src 'none'; style-src 'self'; img-src data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+# A page tells today's state of a hall: it is asked for anew each time.
 _CACHE_PAGE: Final = "no-cache"
 _CACHE_STATIC: Final = "public, max-age=31536000, immutable"
 
@@ -33,7 +40,8 @@ def create_app(library: Library, clock: Clock) -> web.Application:
     style = (_HERE / "static" / "h5.css").read_bytes()
     # The address changes with the content, so that it may be kept for ever.
     digest = hashlib.sha256(style).hexdigest()[:12]
-    app = web.Application(middlewares=[_guard])
+    pages = Pages(library, clock)
+    app = web.Application(middlewares=[_guard(pages)])
     aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(_HERE / "templates"),
@@ -41,6 +49,7 @@ def create_app(library: Library, clock: Clock) -> web.Application:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        filters={"segment": segment},
     )
     aiohttp_jinja2.get_env(app).globals["static"] = f"/h5/static/{digest}/h5.css"
 
@@ -49,15 +58,16 @@ def create_app(library: Library, clock: Clock) -> web.Application:
             body=style, content_type="text/css", charset="utf-8", headers={"Cache-Control": _CACHE_STATIC}
         )
 
-    pages = Pages(library, clock)
     app.add_routes(
         [
             web.get("/", pages.index),
             web.get("/search", pages.search),
             web.get("/items/{code}", pages.item),
             web.get("/topics/{name}", pages.topic),
+            web.get("/departments", pages.departments),
             web.get("/departments/{name}", pages.department),
             web.get("/events/{code}", pages.event),
+            web.get("/info", pages.info),
             web.get("/static/{digest}/h5.css", stylesheet),
             web.get("/{tail:.*}", pages.missing),
         ]
@@ -65,11 +75,43 @@ def create_app(library: Library, clock: Clock) -> web.Application:
     return app
 
 
-@web.middleware
-async def _guard(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    response = await handler(request)
-    response.headers.update(_HEADERS)
-    response.headers.setdefault("Cache-Control", _CACHE_PAGE)
-    return response
+def _guard(pages: Pages) -> Middleware:
+    """Every answer, also to a request that failed, is a page with these headers."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await _answered(pages, request, handler)
+        response.headers.update(_HEADERS)
+        response.headers.setdefault("Cache-Control", _CACHE_PAGE)
+        response.enable_compression()
+        return response
+
+    return guard
+
+
+async def _answered(pages: Pages, request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPMethodNotAllowed as refused:
+        response = pages.told(request, refused.status, "这一页只能看", "要找事项,请用下面的搜索。")
+        response.headers["Allow"] = refused.headers["Allow"]
+        return response
+    except web.HTTPNotFound:
+        return await pages.missing(request)
+    except web.HTTPException:
+        raise
+    except Exception:
+        number = secrets.token_hex(3).upper()
+        # The path and the query may carry a citizen's words.
+        log.exception("h5_page_failed", number=number, route=_route(request))
+        return pages.told(
+            request,
+            500,
+            "这一页没有打开",
+            f"抱歉,是我们这边出了错(编号 {number}),我们会去查。请稍后再打开,或者在公众号里直接问。",
+        )
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
