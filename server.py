@@ -28,6 +28,7 @@ from bot.knowledge import Knowledge
 from bot.locks import Leases
 from bot.models import ModelKeeper
 from bot.outbox import Outbox, SendText
+from bot.preparing import make_directory
 from bot.redis_server import private_redis
 from bot.settings import Settings
 from bot.turn import Turn, TurnSettings, Visit
@@ -35,6 +36,7 @@ from bot.wechat import callback
 from bot.wechat.client import WeChatClient
 from bot.wechat.crypto import Crypto
 from hall.db import create_engine
+from hall.migrate import upgrade
 from hall.sealing import Seal
 from nlu.agent.understanding import Understanding
 
@@ -61,10 +63,12 @@ class Core:
 
 @contextlib.asynccontextmanager
 async def opened_core(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Core]:
-    """Database and catalogue, for as long as the context lasts."""
+    """Database (its tables up to date) and catalogue, for as long as the context lasts."""
+    make_directory(settings.data_dir)
     engine = create_engine(settings.database_url)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
+        await upgrade(engine)
         knowledge = Knowledge(engine, settings.data_dir / "search")
         await knowledge.refresh()
         seal = Seal([settings.secret_key])

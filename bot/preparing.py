@@ -49,7 +49,7 @@ def _told(echo: Echo, step: str) -> None:
 
 async def prepare_database(settings: Settings, clock: Clock, *, echo: Echo, demo: Path = DEMO) -> None:
     """Bring the tables up to date and, into an empty catalogue, load the demo centre."""
-    _make_directory(settings.data_dir)
+    make_directory(settings.data_dir)
     engine = create_engine(settings.database_url)
     try:
         await upgrade(engine)
@@ -66,5 +66,6 @@ async def prepare_database(settings: Settings, clock: Clock, *, echo: Echo, demo
         await engine.dispose()
 
 
-def _make_directory(directory: Path) -> None:
+def make_directory(directory: Path) -> None:
+    """The data directory, which only this user may enter."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)

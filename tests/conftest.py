@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,8 +56,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     await client.aclose()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def model_dir() -> Path:
+async def _trained() -> Path:
     """The directory with a model that fits the training data; trained at most once, whoever runs."""
     from nlu.training.project import Project
     from nlu.training.train import ensure
@@ -68,7 +68,19 @@ async def model_dir() -> Path:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def model_dir() -> Path:
+    """The directory with a model that fits the training data."""
+    return await _trained()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def desk(model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     """The product with the demo centre behind its callback; citizens of different tests never meet."""
     async with opened_desk(tmp_path_factory.mktemp("desk"), model_dir) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def trained() -> Path:
+    """As `model_dir`, for tests that run no loop of their own."""
+    return asyncio.run(_trained())
