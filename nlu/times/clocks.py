@@ -69,14 +69,14 @@ _GREETING = re.compile(r"好(?!办|约|吗|不好|像)")
 
 _HALVES = r"\s*(?P<half_day>am?|pm?|a\.m\.?|p\.m\.?)(?![a-z])"
 _DIGITAL = re.compile(
-    rf"(?P<hour>2[0-4]|[01]?\d):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])(?:{_HALVES})?(?:分|点)?"
+    rf"(?P<hour>2[0-4]|[01]?\d)\s?:\s?(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])(?:{_HALVES})?(?:分|点)?"
 )
 _ENGLISH = re.compile(r"(?P<hour>1[0-2]|0?[1-9])\s?(?P<half_day>am|pm|a\.m\.?|p\.m\.?)(?![a-z])")
 _DOTTED = re.compile(r"(?P<hour>2[0-3]|[01]?\d)\.(?P<minute>[0-5]\d)(?![\d.])")
 _POINT = r"(?:点钟?|时(?![间候代常而不段差速刻装尚机期效限]))"
 _COUNTABLE = r"(?![个位人元块名号天月日年周百千万条份只家一二三四五六七八九十])"
 _SPOKEN = re.compile(
-    rf"(?P<hour>{HOUR}){_POINT}(?:(?P<half>半)|过?(?P<quarter>[一两二三123])刻钟?"
+    rf"(?P<hour>{HOUR})\s?{_POINT}(?:(?P<half>半)|过?(?P<quarter>[一两二三123])刻钟?"
     rf"|过?(?P<minute>{MINUTE}|{FEW}(?=分))(?:分(?!之|钟内)(?:(?P<second>{MINUTE}|{FEW}(?=秒))秒?)?|{_COUNTABLE})"
     r"|(?P<sharp>整|正(?![常好在式确规]))|差(?P<less>[一二三四五六七八九十]{1,3}|\d{1,2})分|差(?P<less_quarter>一刻))?"
 )
@@ -87,7 +87,7 @@ _ABOUT_TWO = re.compile(rf"(?P<hour>{ONES})(?P<next>{ONES}|十)点钟?(?![半零
 _BEFORE_ANOTHER = re.compile(rf"(?P<hour>{HOUR})(?=\s*(?:到|至|-|~)\s*{HOUR}(?:点|时|:))")
 
 _TALKING_POINTS = re.compile(
-    r"(?:小|大)?(?:建议|意见|要求|问题|说明|疑问|疑惑|疑虑|想法|注意|原因|理由|内容|希望|困惑|共识|东西|材料|体会|诉求|声明|好处|水|式)"
+    r"(?:小|大)?(?:几(?!分)|建议|意见|要求|问题|说明|疑问|疑惑|疑虑|想法|注意|原因|理由|内容|希望|困惑|共识|东西|材料|体会|诉求|声明|好处|水|式)"
     rf"|{ONES}(?![分个位人口号日月点刻])|\d(?!\d|[分个位人口号日月点刻])"
 )
 _A_LITTLE = re.compile(r"[儿点都也没不的就用钱事心意小问]")
@@ -95,6 +95,9 @@ _ORDINAL = re.compile(r"(?:[第几这那哪]|以下|如下|下面|百分之|分�
 _SOMEWHAT = re.compile(
     r"[有早晚快慢多少大小高低好差近远久长短宜贵难易些了细轻重强弱严亮新老厚薄软硬冷热急松紧清楚白]$"
 )
+_LEADS_TO_A_CLOCK = re.compile(r"[约在就到从是下或和以,。;:、 ]$|(?<!给)我$")
+_GOES_ON_AS_A_CLOCK = re.compile(r"左右|前后|之?前|之?后|以[前后]|到|至|-|~|多|来钟|开始")
+_A_LITTLE_LATER = re.compile(r"[早晚]一?点(?:儿|点)?(?![半钟整零〇过一二三四五]|\d)")
 _SOME_POINTS = re.compile(r"(?:有|提|说|讲|问)$")
 _SENTENCE_GOES_ON = re.compile(r"$|[,:;。!?、 ]|要|想|需|我")
 FIRST = "0123456789零〇一二两三四五六七八九十廿差早晨晚夜午上中正下傍黄凌深半大清晌后"
@@ -106,9 +109,16 @@ def part_at(text: str, position: int, *, beside: bool) -> Found[Part] | None:
         if match.lastindex is None or _GREETING.match(text, match.end()):
             return None
         return Found(_OF_PARTS[match.lastindex - 1], match.end())
+    if _a_little(text, position):
+        return None
     if (match := _BESIDE.match(text, position)) and (beside or clock_at(text, match.end())):
         return Found(_SHORT[match.group()], match.end())
     return None
+
+
+def _a_little(text: str, position: int) -> bool:
+    """Is this 早一点, 晚一点, and no o'clock?"""
+    return _A_LITTLE_LATER.match(text, position) is not None
 
 
 def clock_at(text: str, position: int, *, after_part: bool = False) -> Found[Clock] | None:
@@ -143,6 +153,8 @@ def counts_points(text: str, begin: int, clock: Found[Clock]) -> bool:
         return True
     if said in ("一点", "1点") and (_A_LITTLE.match(text, clock.stop) or _SOMEWHAT.search(before)):
         return True
+    if said == "一点" and before and not _LEADS_TO_A_CLOCK.search(before):
+        return _GOES_ON_AS_A_CLOCK.match(text, clock.stop) is None
     return bool(_SOME_POINTS.search(before) and _SENTENCE_GOES_ON.match(text, clock.stop))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlu.times import holidays
-from nlu.times.month_days import ANY_YEAR, add_to, year_at
+from nlu.times.month_days import ANY_YEAR, add_to, after_year, year_at
 from nlu.times.numerals import NUMERALS, WEEKDAY, number, weekday
 from nlu.times.occurrences import (
     Dates,
@@ -28,7 +28,7 @@ from nlu.times.rules import Build, Found, Rules
 from nlu.times.workdays import is_worked
 
 _WEEK = r"(?:周|星期|礼拜)"
-_TO_WEEK = r"(?P<to>上+|下+|这|本|当)(?:一)?个?"
+_TO_WEEK = r"(?P<to>上+|下+|这|本|当|今)(?:一)?个?"
 _COUNTED = tuple("个定非" + NUMERALS)
 _DAYS_AWAY = {
     "大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3, "大大后": 4,
@@ -112,6 +112,12 @@ def _weekend(match: re.Match[str]) -> Found[Dates]:
     return Found(weekdays(5, 6, _weeks(match["to"])), match.end())
 
 
+def _half_week(match: re.Match[str]) -> Found[Dates]:
+    """The week's middle is between Wednesday and Thursday."""
+    first, last = (0, 2) if match["half"] in "上前" else (3, 6)
+    return Found(weekdays(first, last, _weeks(match["to"])), match.end())
+
+
 def _week(match: re.Match[str]) -> Found[Dates]:
     return Found(week(_weeks(match["to"]) or 0), match.end())
 
@@ -130,7 +136,7 @@ def _worked(match: re.Match[str]) -> Found[Dates] | None:
 def _holiday(match: re.Match[str]) -> Found[Dates] | None:
     text, position, year = match.string, match.start(), ANY_YEAR
     if found := year_at(text, position):
-        year, position = found
+        year, position = found.meaning, after_year(text, found.stop)
     if (named := holidays.NAME.match(text, position)) is None:
         return None
     find, public = holidays.named(named)
@@ -147,18 +153,23 @@ _RULES.add("明", r"(?P<day>明)后两?天", _days(2))
 _RULES.add("今", r"(?P<day>今)明两?天", _days(2))
 _RULES.add("今", r"(?P<day>今)明后三?天", _days(3))
 _RULES.add("这", r"这两天()", lambda match: Found(days_away(0, 2), match.end()))
-_RULES.add("大后前昨今明", r"(?P<day>大大后|大后|后|大前|前|昨|今|明)(?:天|日|儿个?)(?![气性])", _days(1))
+_RULES.add("大后前昨今明", r"(?P<day>大?大?后|大?前|昨|今|明)(?:天|日|儿个?)(?![气性]|头条)", _days(1))
 _RULES.add("昨今明", rf"(?P<day>昨|今|明){_PART_OF_DAY_FOLLOWS}", _days(1))
 _RULES.add(
-    "上下这本当周星礼双",
+    "上下这本当今周星礼双",
     rf"(?:{_TO_WEEK})?(?:{_WEEK}末|双休日|{_WEEK}六[、和跟与,]?(?:{_WEEK})[日天])",
     _weekend,
 )
 _RULES.add(
-    "上下这本当周星礼",
+    "上下这本当今周星礼",
     rf"(?:{_TO_WEEK}(?:{_WEEK}的?(?={_WEEK}))?)?{_WEEK}(?P<first>{WEEKDAY}|[1-7](?![\d:点.时个号月天]))(?!次|回|趟|遍|个)"
     rf"(?:(?P<joint>(?:到|至|-|~)\s?(?:{_WEEK})?)?(?P<last>{WEEKDAY})(?![点十时:号月个楼层室人位年分一二三四五六七八九])(?!天气))?",
     _weekday,
+)
+_RULES.add(
+    "上下前后这本",
+    rf"(?:(?P<to>上+|下+|这|本)个?{_WEEK}的?)?(?P<half>[上下前后])半个?{_WEEK}",
+    _half_week,
 )
 _RULES.add("上下这本当", rf"{_TO_WEEK}{_WEEK}(?!{WEEKDAY}|末|期|年|岁|边|围)", _week)
 _RULES.add(

@@ -37,7 +37,8 @@ _SAID_BEFORE = re.compile(
     rf"{_DURATION}(?:{_AFTER})?(?P<within>{_WITHIN})?(?!前|后|次)"
 )
 _ONE_HOUR = re.compile(r"(?:(?P<next>下)|(?P<last>上))一?个(?P<unit>小时|钟头)")
-_NOT_PASSING = re.compile(r"[超通不经路难错越]$")
+_MID_CLAUSE = re.compile(r"[^ ,。!?;:、我你您就想要得能在约从再等那]$")
+"""Before a lone 过, 前, 后, 上, 下 that tells no time: 断过两年, 到期前三个月, 马上六年."""
 _WEEKDAY_THEN = re.compile(rf"的?(?:周|星期|礼拜)(?P<day>{WEEKDAY})")
 _SECONDS = {"秒": 1, "秒钟": 1, "分钟": 60, "刻钟": 900, "小时": 3600, "钟头": 3600}
 _WEEKS = ("周", "星期", "礼拜")
@@ -111,9 +112,10 @@ def _said_before(match: re.Match[str]) -> Found[Relative | Dates] | None:
     length = _length(match)
     if length is None or (match["unit1"] == "日" and not match["within"]):
         return None
+    lone = match.start("n1") - match.start() == 1
+    if lone and _MID_CLAUSE.search(match.string[max(0, match.start() - 1) : match.start()]):
+        return None
     if match["after"]:
-        if _NOT_PASSING.search(match.string[max(0, match.start() - 1) : match.start()]):
-            return None
         return Found(Relative(length, "after") if length.by_clock else length.away(1), match.end())
     if match["n1"] in ("半", "一", "1") and len(match.string[match.start() : match.start("n1")]) == 1:
         return None  # 下半年, 上一年, 前半天: named otherwise, if at all

@@ -25,12 +25,15 @@ _TIME_FOLLOWS = re.compile(
     r"[ ,]*(?:$|号|日|上午|下午|早|晚|中午|凌晨|傍晚|\(?(?:周|星期|礼拜)|\d{1,2}[点:]"
     r"|[一二两三四五六七八九十]+点|之?前|之?后|以前|以后|到|至|[~,。?!;])"
 )
-_NOT_A_MEASURE = r"(?![\d.%°/]|元|块|万|千|亿|百|米|平|公|斤|吨|升|倍|折|分(?!钟)|个|人|岁|小时|天|[a-z])"
+_DAYS_FOLLOW = re.compile(r"\s?[号日]")
+_NOT_A_MEASURE = (
+    r"(?![\d.%°/]|元|块|万|千|亿|百|米|平|公|斤|吨|升|倍|折|分(?!钟)|个|人|岁|小时|天|页|题|[a-z])"
+)
 _THINGS = (
     r"窗|楼|线|桌|厅|门|院|柜|台|机(?!动)|房(?!产|屋|管)|馆|店|库|车(?!管|辆|驾|船)|出口|口(?!岸)|文|令|公告|通知|码|航|电梯|停车"
     r"|路|弄|巷|室|病|选手|同学|宿舍|座|单元|地块|卡|工作人员|员|技师|医生|坑|排(?!队)|席|位|岗|摊|厂|仓|梯|包|球|屏|站|信"
 )
-_DAY_SIGN = rf"(?:号(?!{_THINGS})|日(?!元|报|本|游|常|均|薪|租|志|用|语|化|文|式|间|子|记))"
+_DAY_SIGN = rf"(?:\s?号(?!{_THINGS})|\s?日(?!以[上下]|元|报|本|游|常|均|薪|租|志|用|语|化|文|式|间|子|记))"
 _NUMBERED_THING = re.compile(
     r"(?:第|路|街|(?<!知)(?<!街)道|巷|弄|(?<![这那哪])里|村|胡同|叫到?|排到|[取拿抽领]的?到?|号[是为]|手上|门牌|座|栋|幢|[a-z#.·\d\-])\s?$"
 )
@@ -43,6 +46,8 @@ _MONTH_PARTS: dict[str, tuple[int, int | None]] = {
     "中旬": (11, 20),
     "下旬": (21, None),
     "中下旬": (11, None),
+    "上半": (1, 15),
+    "下半": (16, None),
 }
 _MONTH_PART = r"中下旬|上旬|中旬|下旬|底|末|初(?![一二三四五六七八九十])|中(?=$|[的之前后,。吧、?]|左右)"
 _DAYS = rf"(?P<first>{DAY})(?:[号日]?{_TO}(?P<last>{DAY}))?"
@@ -55,12 +60,13 @@ Year = tuple[int | None, int | None]
 
 ANY_YEAR: Year = (None, None)
 _YEAR = re.compile(
-    rf"(?:(?P<number>{YEAR})年|(?P<short>\d\d)年(?=\s*{MONTH}月)|(?P<away>今年|本年|明年|来年|后年|去年|前年))(?:的)?\s*"
+    rf"(?:(?P<number>{YEAR})年|(?P<short>\d\d)年(?=\s?{MONTH}\s?月)|(?P<away>今年|本年|明年|来年|后年|去年|前年))"
 )
+_OF = re.compile(r"的?\s*")
 _YEARS_AWAY = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2}
-_NUMBERED_MONTH = re.compile(rf"(?P<month>{MONTH})月份?")
+_NUMBERED_MONTH = re.compile(rf"(?P<month>{MONTH})\s?月份?")
 _NOT_A_MONTH = re.compile(r"[饼嫂子薪租均费卡票报球亮光季]")
-_YEAR_PART = re.compile(r"年?(?P<part>[底末终初])(?![一二三四五六七八九十])")
+_YEAR_PART = re.compile(r"年?(?P<part>[底末终初])(?![一二三四五六七八九十]|奖|薪|中)")
 _LUNAR_DAY = rf"(?P<day>初(?:{ONES}|十)|三十|二十{ONES}?|廿{ONES}?|十{ONES}?)"
 _LUNAR = (
     re.compile(rf"(?:农历|阴历|旧历)(?P<leap>闰)?(?P<month>正|冬|腊|{MONTH})月{_LUNAR_DAY}日?"),
@@ -81,6 +87,12 @@ def year_at(text: str, position: int) -> Found[Year] | None:
         return Found((None, _YEARS_AWAY[match["away"]]), match.end())
     year = number(match["number"]) if match["number"] else 2000 + int(match["short"])
     return Found((year, None), match.end())
+
+
+def after_year(text: str, position: int) -> int:
+    """Where what is of the year begins: 明年的3月."""
+    match = _OF.match(text, position)
+    return match.end() if match else position
 
 
 def in_year(year: Year, text: str, position: int) -> Found[Dates] | None:
@@ -141,7 +153,8 @@ def _slashed(match: re.Match[str]) -> Found[Dates] | None:
     alone = match.start() == 0 and match.end() == len(text)
     followed = _TIME_FOLLOWS.match(text, match.end()) is not None
     sure = match["sign"] != "-" and len(match["d"]) == 2
-    if not (alone or followed or sure) or _numbers_a_thing(match):
+    days = match["sign"] == "-" and _DAYS_FOLLOW.match(text, match.end()) is not None  # 3-5号
+    if days or not (alone or followed or sure) or _numbers_a_thing(match):
         return None
     return Found(days_of(months_of(month), day, day), match.end())
 
@@ -172,7 +185,8 @@ def _with_year(match: re.Match[str]) -> Found[Dates] | None:
     found = year_at(match.string, match.start())
     if found is None:
         return None
-    return in_year(found.meaning, match.string, found.stop) or Found(whole_year(*found.meaning), match.end())
+    inside = in_year(found.meaning, match.string, after_year(match.string, found.stop))
+    return inside or Found(whole_year(*found.meaning), match.end())
 
 
 def add_to(rules: Rules[Dates]) -> None:
@@ -185,7 +199,7 @@ def add_to(rules: Rules[Dates]) -> None:
     rules.add("2", r"(?P<y>20\d\d)(?P<m>1[0-2]|0[1-9])(?P<d>3[01]|[12]\d|0[1-9])(?![\dx])", _iso)
     rules.add(
         DIGITS,
-        rf"(?P<m>1[0-2]|0?[1-9])(?P<sign>[-/.])(?P<d>3[01]|[12]\d|0?[1-9]){_NOT_A_MEASURE}(?:日|号)?(?!-)",
+        rf"(?P<m>1[0-2]|0?[1-9])(?P<sign>[-/.])(?P<d>3[01]|[12]\d|0?[1-9]){_NOT_A_MEASURE}(?!-)",
         _slashed,
     )
     rules.add(DIGITS + "一二今本明来后去前", _YEAR.pattern, _with_year)
@@ -194,5 +208,6 @@ def add_to(rules: Rules[Dates]) -> None:
     rules.add("大年", r"大?年初(?P<d>[一二三四五六七八九十])", _new_year_day)
     rules.add("上下这本当", r"(?P<to>上+|下+|这|本|当)(?:一)?个?月(?!饼)", _relative_month)
     rules.add("月", rf"月(?P<part>{_MONTH_PART})", _part_of_any_month)
+    rules.add("上下", r"(?P<part>[上下]半)个?月", _part_of_any_month)
     rules.add("上中下", r"(?P<part>[上中下]旬)", _part_of_any_month)
     rules.add(NUMERALS, rf"{_DAYS}{_DAY_SIGN}", _bare_days)

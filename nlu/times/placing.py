@@ -20,6 +20,9 @@ Limit = Literal["", "before", "by", "after", "from", "within"]
 
 _FAR = 120
 """Occurrences tried before a time is held never to come: as many months as 29 February may be away."""
+_WHOLE_DAYS = ("day", "week", "month", "year")
+_LONG_AGO = 35 * DAY
+"""Back to the last occurrence of a day of the month."""
 _LATER = Part(12, 24, afternoon=True)
 
 
@@ -67,6 +70,15 @@ class Calendar:
             if placed is not None and not placed.over(self._now):
                 return placed
         return self._choose(self._place(named, period) for period in self._periods(named))
+
+    def last(self, named: Moment) -> Placed | None:
+        """The last occurrence that has begun: 周三来过 is said of one that is over."""
+        dates = named.dates or every_day()
+        periods = list(islice(dates.occurrences(self._today, self._workdays), 2))
+        if len(periods) > 1:
+            periods = list(islice(dates.occurrences(self._today - _LONG_AGO, self._workdays), _FAR))
+        begun = [placed for period in periods if (placed := self._place(named, period)).start <= self._now]
+        return begun[-1] if begun else self.moment(named)
 
     def between(self, first: Moment, last: Moment) -> Placed | None:
         """From the one to the other; the second takes from the first what it does not say itself."""
@@ -139,7 +151,8 @@ class Calendar:
         end = next((end for end in self._ends(first, last, period, begin) if end > begin.start), None)
         if end is None:
             return None
-        return Placed(begin.start, end, "day" if first.by_days and last.by_days else "minute")
+        whole_days = begin.grain in _WHOLE_DAYS and end == _midnight(end.date())
+        return Placed(begin.start, end, "day" if whole_days else "minute", doubtful=begin.doubtful)
 
     def _ends(self, first: Moment, last: Moment, period: Period, begin: Placed) -> Iterator[datetime]:
         if last.dates is not None:

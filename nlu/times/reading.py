@@ -35,6 +35,9 @@ _SUFFIX = re.compile("|".join(f"({words})" for words in _SUFFIXES))
 _TO = re.compile(r"\s*(?:,?一直)?(?:到|至|-+|~|直到)\s*")
 _AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _LISTED = re.compile(r"\s*[,、]?\s*(?:或者?是?|还是|和|跟|与|要么)?\s*")
+_OVER = re.compile(
+    r"(?:的?时候|那天|那会儿)?[^,。?!;、]{0,6}?(?:[来去办交取问打跑排领寄传报签拍到]过(?![来去年期节程户渡后])|发生了)"
+)
 _BETWEEN = re.compile(r"之间|中间")
 _TITLE = re.compile(r"《[^》]*》?")
 _START = re.compile(
@@ -55,6 +58,8 @@ class Phrase:
     first: Moment | Relative
     last: Moment | None = None
     limit: Limit = ""
+    told: bool = False
+    """What is said of it is over: 周三来过."""
 
 
 def read(text: str, now: datetime, workdays: Workdays = published) -> Reading:
@@ -78,7 +83,7 @@ def read(text: str, now: datetime, workdays: Workdays = published) -> Reading:
             continue
         except (OverflowError, ValueError):  # 99999年后 is on no calendar
             continue
-        if placed is not None:
+        if placed is not None and all(_differs(span, placed, now) for span in spans):
             before = phrase.stop, placed
             spans.append(_span(placed, phrase, said, now, local))
     return Reading(tuple(spans), tuple(unknown))
@@ -91,7 +96,15 @@ def _place(phrase: Phrase, calendar: Calendar, listed_after: date | None) -> Pla
         return calendar.between(phrase.first, phrase.last)
     if phrase.limit:
         return calendar.limited(phrase.first, phrase.limit)
+    if phrase.told:
+        return calendar.last(phrase.first)
     return calendar.moment(phrase.first, listed_after)
+
+
+def _differs(span: Span, placed: Placed, now: datetime) -> bool:
+    """A time named twice (明天,对,明天上午) is one."""
+    start, end = placed.start.replace(tzinfo=now.tzinfo), placed.end and placed.end.replace(tzinfo=now.tzinfo)
+    return (span.start, span.end, span.grain) != (start, end, placed.grain)
 
 
 def _span(placed: Placed, phrase: Phrase, said: str, now: datetime, local: datetime) -> Span:
@@ -102,6 +115,7 @@ def _span(placed: Placed, phrase: Phrase, said: str, now: datetime, local: datet
         begin=phrase.begin,
         stop=phrase.stop,
         text=said,
+        dated=isinstance(phrase.first, Relative) or phrase.first.dates is not None,
         past=placed.over(local),
         doubtful=placed.doubtful,
     )
@@ -130,7 +144,7 @@ def _continues(text: str, position: int, found: list[Phrase]) -> bool:
     if position == 0 or (found and found[-1].stop == position):
         return False
     before, character = text[position - 1], text[position]
-    if before == "第":
+    if before in "第几":
         return True
     if character.isdecimal() and (before.isascii() and (before.isalnum() or before in ".#")):
         return True
@@ -158,7 +172,8 @@ def _phrase_at(text: str, position: int) -> Phrase | None:
             return None
         if isinstance(found.meaning, Relative):
             return Phrase(begin, found.stop, found.meaning)
-        return _extended(text, Phrase(begin, found.stop, found.meaning, limit=limit))
+        told = _OVER.match(text, found.stop) is not None
+        return _extended(text, Phrase(begin, found.stop, found.meaning, limit=limit, told=told))
     except ValueError:  # a row of numerals that is no number (十十天后)
         return None
 

@@ -16,8 +16,9 @@ class Span:
     """A stretch of time named in a text, in the zone of the `now` it was read with (naive if that was).
 
     `end` is exclusive; None means open: 9点半以后, 12月1日起. `begin` and `stop` are the offsets of `text` in
-    the text that was read. `past`: the time named is over (上周三), or the clock has passed it (今天8点, said
-    at 9). `doubtful`: the weekday named is not that date's (12月2日周四); the date was taken.
+    the text that was read. `dated`: a date was named, not a time of day alone (十点半: of which day is for
+    the conversation to know). `past`: the time named is over (上周三), or the clock has passed it (今天8点,
+    said at 9). `doubtful`: the weekday named is not that date's (12月2日周四); the date was taken.
     """
 
     start: datetime
@@ -26,6 +27,7 @@ class Span:
     begin: int = 0
     stop: int = 0
     text: str = ""
+    dated: bool = True
     past: bool = False
     doubtful: bool = False
 
