@@ -83,6 +83,7 @@ def _guard(pages: Pages) -> Middleware:
         response = await _answered(pages, request, handler)
         response.headers.update(_HEADERS)
         response.headers.setdefault("Cache-Control", _CACHE_PAGE)
+        response.headers["Vary"] = "Accept-Encoding"
         response.enable_compression()
         return response
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from hall.centres.opening import DayHours, Opening, Schedule, opening
@@ -21,7 +21,7 @@ class Today:
 
 def today(schedule: Schedule, now: datetime) -> Today:
     """The state at `now` (local time)."""
-    if not _known(schedule):
+    if not _known(schedule, now.date()):
         return Today("unknown", "开放时间没有登记", "来前请打电话问")
     found = opening(schedule, now)
     if found.state == "open":
@@ -43,9 +43,10 @@ def usual_week(schedule: Schedule) -> str:
     return dates.week(days) if any(days) else ""
 
 
-def _known(schedule: Schedule) -> bool:
+def _known(schedule: Schedule, day: date) -> bool:
     """A week without a single hour is one that nobody filled in, not a hall that never opens."""
-    return any(schedule.weekly.on(number) for number in range(7)) or bool(schedule.special_days)
+    weekly = any(schedule.weekly.on(number) for number in range(7))
+    return weekly or any(special.hours or special.date == day for special in schedule.special_days)
 
 
 def _until(found: Opening, now: datetime) -> str:
