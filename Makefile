@@ -31,7 +31,7 @@ lint: .venv/.ready-dev ## linters, types and import rules alone
 unit: .venv/.ready-dev .venv/.browser ## all tests alone (SQLite, PostgreSQL, Redis, conversations, browser)
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
-bench: .venv/.ready-dev ## measure (benchmarks/README.md); results in results/
+bench: .venv/.ready-dev ## measure (docs/benchmarks.md); results in results/
 	$(BIN)/python -m benchmarks
 
 format: .venv/.ready-dev ## put the code into shape

@@ -24,12 +24,13 @@ from bot import h5, health
 from bot.clock import Clock, running_from
 from bot.conversations import Conversations
 from bot.inbox import Inbox
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, search_directory
 from bot.locks import Leases
 from bot.models import ModelKeeper
 from bot.outbox import Outbox, SendText
 from bot.preparing import make_directory
 from bot.redis_server import private_redis
+from bot.retention import forgetting
 from bot.settings import Settings
 from bot.turn import Turn, TurnSettings, Visit
 from bot.wechat import callback
@@ -69,9 +70,9 @@ async def opened_core(settings: Settings, *, clock: Clock | None = None) -> Asyn
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
         await upgrade(engine)
-        knowledge = Knowledge(engine, settings.data_dir / "search")
+        knowledge = Knowledge(engine, search_directory(settings.data_dir))
         await knowledge.refresh()
-        seal = Seal([settings.secret_key])
+        seal = Seal(settings.secrets)
         conversations = Conversations(engine, seal)
         stack.push_async_callback(conversations.close)
         yield Core(settings, clock or running_from(settings.clock), engine, seal, conversations, knowledge)
@@ -168,6 +169,7 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         await stack.enter_async_context(core.knowledge.kept_fresh())
         await stack.enter_async_context(models.kept_fresh())
         await stack.enter_async_context(turn.outbox.sweeping())
+        await stack.enter_async_context(forgetting(core.engine, core.clock, settings.conversation_days))
         stack.push_async_callback(inbox.drain)
         app = web.Application()
         app.add_routes(callback.routes(callback.Callback(_crypto(settings), inbox, running_from(None))))
@@ -240,7 +242,12 @@ async def push_menu(settings: Settings, file: Path) -> None:
     """Send the menu in `file` to WeChat. Raises MenuError, WeChatError."""
     from bot.wechat.menu import load_menu, push_menu
 
-    async with opened_redis(settings) as redis, aiohttp.ClientSession() as http:
+    async with AsyncExitStack() as stack:
+        # The token is fetched anew: a private Redis of the running desk is not to be started twice.
+        url = settings.redis_url or await stack.enter_async_context(private_redis())
+        redis = Redis.from_url(url)
+        stack.push_async_callback(redis.aclose)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
         menu = load_menu(file, public_url=settings.public_url)
         await push_menu(_client(settings, http, redis), menu)
 

@@ -64,15 +64,19 @@ class Knowledge:
         log.info("catalogue_loaded", revision=revision, items=len(view.items))
         return True
 
+    async def learned(self) -> bool:
+        """Whether the search has learned from the catalogue as it is."""
+        return await asyncio.to_thread(_learned_from, self._directory) == _digest(self._rows)
+
     async def learn(self) -> bool:
         """Learn from the catalogue where that was not done yet; True where it was done now.
 
         Takes seconds, in a process of its own.
         """
+        if await self.learned():
+            return False
         rows = self._rows
         digest = _digest(rows)
-        if await asyncio.to_thread(_learned_from, self._directory) == digest:
-            return False
         loop = asyncio.get_running_loop()
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
             await loop.run_in_executor(pool, learn_into, self._directory, rows, digest)
@@ -100,6 +104,11 @@ class Knowledge:
             except Exception:
                 log.exception("catalogue_refresh_failed")
             await asyncio.sleep(POLL_SECONDS)
+
+
+def search_directory(data_dir: Path) -> Path:
+    """Where what the search learned is kept."""
+    return data_dir / "search"
 
 
 def search_rows(view: CatalogueView) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.clock import Clock, running_from
+from bot.knowledge import Knowledge, search_directory
 from bot.settings import Settings
 from hall.catalogue.revision import current_revision
 from hall.catalogue.service import seed
@@ -27,7 +28,21 @@ class PreparationError(Exception):
 async def prepare(settings: Settings, *, echo: Echo) -> None:
     """Make whatever is missing; what is there is left as it is. Raises PreparationError."""
     await prepare_database(settings, running_from(settings.clock), echo=echo)
+    await prepare_search(settings, echo=echo)
     await prepare_model(settings, echo=echo)
+
+
+async def prepare_search(settings: Settings, *, echo: Echo) -> None:
+    """Let the search learn from the catalogue's aliases, where it has not."""
+    engine = create_engine(settings.database_url)
+    try:
+        knowledge = Knowledge(engine, search_directory(settings.data_dir))
+        await knowledge.refresh()
+        if not await knowledge.learned():
+            echo(f"从 {len(knowledge.view.items)} 个事项的别名学习怎么找事项…")
+            await knowledge.learn()
+    finally:
+        await engine.dispose()
 
 
 async def prepare_model(settings: Settings, *, echo: Echo) -> None:

@@ -24,7 +24,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """The settings by the names operators use; see docs/operations.md for what each does."""
 
-    model_config = SettingsConfigDict(env_prefix="BANSHI_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="BANSHI_", env_file=".env", extra="ignore", env_ignore_empty=True
+    )
 
     mode: Literal["development", "production"] = "development"
     host: str = "127.0.0.1"
@@ -33,6 +35,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     secret_key: str = DEVELOPMENT_SECRET
+    # After a change of the secret: what was sealed under this one still opens.
+    secret_key_previous: str = ""
     wechat_appid: str = ""
     wechat_secret: str = ""
     wechat_token: str = ""
@@ -51,6 +55,8 @@ class Settings(BaseSettings):
     model_dir: Path = Path("models")
     messages_per_minute: int = Field(default=40, ge=1)
     session_idle_minutes: int = Field(default=60, ge=1)
+    # A conversation that was silent for so long is forgotten.
+    conversation_days: int = Field(default=180, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("wechat_aes_key", "wechat_aes_key_previous")
@@ -89,6 +95,11 @@ class Settings(BaseSettings):
     def late_by_retry(self) -> bool:
         """Whether a late answer is left to WeChat's own retry (no right to customer-service messages)."""
         return self.wechat_late_answers == "retry"
+
+    @property
+    def secrets(self) -> list[str]:
+        """The secret, then the one it replaced."""
+        return [secret for secret in (self.secret_key, self.secret_key_previous) if secret]
 
     def _refuse_development_values(self) -> None:
         if self.simulator:

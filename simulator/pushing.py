@@ -129,7 +129,7 @@ class Pushes:
     def _hand_to_desk(self, citizen: Citizen, wanted: str) -> None:
         platform = self._platform
         online = next((a.account for a in platform.agents if a.online), "")
-        # a named agent captures the citizen even when offline (WECHAT.md)
+        # a named agent captures the citizen even when offline
         agent = wanted or online
         if not agent:
             self.note(citizen, "没有在线客服,转人工没有成功")

@@ -13,7 +13,7 @@ DataFormat = Literal["xml", "json"]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-# Calls a day by endpoint, WECHAT.md "Daily quotas"; a test account has about a tenth.
+# Calls a day by endpoint, as the platform documents them; a test account has about a tenth.
 DAILY_QUOTAS: Mapping[str, int] = {
     "token": 2000,
     "stable_token/force": 20,

@@ -1,4 +1,4 @@
-"""access_token, in its two isolated kinds (WECHAT.md, "access_token")."""
+"""access_token, in its two isolated kinds (the platform's documentation, "access_token")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When, and how often, an account may write to a citizen (WECHAT.md, "Customer-service messages")."""
+"""When, and how often, an account may write to a citizen (the platform's "customer-service messages")."""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ from hall.catalogue.check import check
 from hall.catalogue.importing import ImportReport, current_items
 from hall.catalogue.rows import FileRefused
 from hall.catalogue.schema import ItemInvalid, parse_item
-from hall.catalogue.service import export_items, import_items
+from hall.catalogue.service import UnknownItem, export_items, import_items, restore, withdraw
+from hall.centres.intake import CentreReport, import_centre
+from hall.centres.schema import CentreInvalid
 from hall.db import create_sessions
 
 _FILE = click.Path(path_type=Path)
@@ -65,6 +67,31 @@ def add_to(group: click.Group, wiring: Any) -> None:
         click.echo(f"共 {len(findings)} 处要看" if findings else "没有发现问题")
         sys.exit(1 if findings else 0)
 
+    _add_changes(catalogue, wiring)
+
+
+def _add_changes(catalogue: click.Group, wiring: Any) -> None:
+    @catalogue.command("centre")
+    @click.argument("file", type=_FILE)
+    @click.pass_obj
+    def centre_command(settings: Settings, file: Path) -> None:
+        """导入中心文件:大厅、窗口、时间、特别日子、主题、一件事、大厅问答。"""
+        report = run(_centre(wiring, settings, file))
+        click.echo(
+            f"新增 {len(report.added)} 处,更新 {len(report.changed)} 处,撤下 {len(report.withdrawn)} 处"
+            if report.anything
+            else "没有变化"
+        )
+
+    @catalogue.command("withdraw")
+    @click.argument("code")
+    @click.option("--undo", is_flag=True, help="恢复停办的事项。")
+    @click.pass_obj
+    def withdraw_command(settings: Settings, code: str, undo: bool) -> None:
+        """停办一个事项:不再被找到,旧版本仍可查。"""
+        run(_withdraw(wiring, settings, code, undo))
+        click.echo(f"{code} 已{'恢复' if undo else '停办'}")
+
 
 async def _import(wiring: Any, settings: Settings, file: Path) -> ImportReport:
     rows = await _rows(file)
@@ -72,6 +99,31 @@ async def _import(wiring: Any, settings: Settings, file: Path) -> ImportReport:
         report = await import_items(session, rows, source=file.name, now=core.clock())
         await (session.commit() if report.ok else session.rollback())
         return report
+
+
+async def _centre(wiring: Any, settings: Settings, file: Path) -> CentreReport:
+    try:
+        content = await asyncio.to_thread(files.read_centre, file)
+        async with wiring.opened_core(settings) as core, create_sessions(core.engine)() as session:
+            report = await import_centre(session, content)
+            await session.commit()
+            return report
+    except CentreInvalid as invalid:
+        raise click.ClickException("\n".join(str(problem) for problem in invalid.problems)) from None
+    except FileRefused as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+async def _withdraw(wiring: Any, settings: Settings, code: str, undo: bool) -> None:
+    async with wiring.opened_core(settings) as core, create_sessions(core.engine)() as session:
+        try:
+            if undo:
+                await restore(session, code)
+            else:
+                await withdraw(session, code, now=core.clock())
+        except UnknownItem:
+            raise click.ClickException(f"没有编码是 {code} 的事项") from None
+        await session.commit()
 
 
 async def _rows(file: Path) -> list[Any]:
@@ -94,7 +146,7 @@ async def _export(wiring: Any, settings: Settings, file: Path) -> int:
 async def _check(wiring: Any, settings: Settings, file: Path | None) -> Any:
     if file is not None:
         try:
-            items = [parse_item(row.values) for row in await _rows(file)]
+            items = [parse_item(row.data) for row in await _rows(file)]
         except ItemInvalid as error:
             raise click.ClickException(str(error)) from None
         return await asyncio.to_thread(check, items)

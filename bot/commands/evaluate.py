@@ -60,7 +60,7 @@ async def _search(
         if beside:
             rows = [entry.as_row() for entry in index.entries]
             for other in beside:
-                rows += [row.values for row in await _read(files.read_rows, other)]
+                rows += [dict(row.data) for row in await _read(files.read_rows, other)]
             index = await asyncio.to_thread(Index.build, rows)
     report = await asyncio.to_thread(search_evaluation.evaluate, index, questions, stripped=stripped)
     return report.render(misses=misses)

@@ -11,9 +11,38 @@ import click
 from bot.clock import SHANGHAI
 from bot.commands.running import run
 from bot.settings import Settings
+from nlu.text import normalise
+from nlu.training.evaluation import Miss
 from nlu.training.models import NoSuchModelError, activate, active, models
 from nlu.training.project import Project
+from nlu.training.regression import forgotten, read_regression
 from nlu.training.train import TrainingError, train
+
+REGRESSION = Path("data/regression.yml")
+
+
+def _train(wiring: Any, settings: Settings, now: datetime) -> None:
+    before = active(settings.model_dir)
+    try:
+        model = run(train(Project.at(Path()), settings.model_dir, progress=click.echo, now=now))
+    except (TrainingError, FileNotFoundError) as error:
+        raise click.ClickException(f"没有训练成:{error}") from None
+    misses = run(_forgotten(wiring, settings))
+    for miss in misses:
+        click.echo(f"认错了:{miss.text}  应是 {miss.intent},认成 {miss.taken_for}", err=True)
+    if misses:
+        if before is not None:
+            activate(settings.model_dir, before.name, by="person", now=now)
+        kept = f"仍用 {before.name}" if before else "先用着"
+        raise click.ClickException(
+            f"{model.name} 认错 {len(misses)} 个固定问题,{kept};要用它就 banshi activate {model.name}"
+        )
+    click.echo(f"已启用 {model.name}({model.figures['seconds']} 秒,{model.figures['megabytes']} MB)")
+
+
+async def _forgotten(wiring: Any, settings: Settings) -> tuple[Miss, ...]:
+    understanding = await wiring.load_understanding(settings)
+    return await forgotten(understanding, read_regression(REGRESSION), normalise)
 
 
 def add_to(group: click.Group, wiring: Any) -> None:
@@ -22,13 +51,8 @@ def add_to(group: click.Group, wiring: Any) -> None:
     @group.command("train")
     @click.pass_obj
     def train_command(settings: Settings) -> None:
-        """用 data/nlu 和 data/rules 训练新模型,并启用。"""
-        now = datetime.now(UTC)
-        try:
-            model = run(train(Project.at(Path()), settings.model_dir, progress=click.echo, now=now))
-        except (TrainingError, FileNotFoundError) as error:
-            raise click.ClickException(f"没有训练成:{error}") from None
-        click.echo(f"已启用 {model.name}({model.figures['seconds']} 秒,{model.figures['megabytes']} MB)")
+        """用 data/nlu 和 data/rules 训练新模型;data/regression.yml 的问题都认得才启用。"""
+        _train(wiring, settings, datetime.now(UTC))
 
     @group.command("models")
     @click.pass_obj

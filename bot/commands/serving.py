@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +10,7 @@ import click
 
 from bot import doctor
 from bot.commands.running import run
+from bot.commands.workers import Workers
 from bot.preparing import prepare
 from bot.settings import Settings
 
@@ -76,15 +73,4 @@ def _serve_many(settings: Settings, workers: int) -> None:
         raise click.ClickException("模拟器只支持一个进程;请设 BANSHI_SIMULATOR=false 或去掉 --workers")
     if not settings.redis_url:
         raise click.ClickException("多个进程要共用 Redis,请设 BANSHI_REDIS_URL")
-    command = [sys.executable, "-m", "server", "serve", "--reuse-port"]
-    processes = [subprocess.Popen(command) for _ in range(workers)]  # noqa: S603 - our own command
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop(processes))
-    codes = [process.wait() for process in processes]
-    sys.exit(max(abs(code) for code in codes))
-
-
-def _stop(processes: Iterable[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGTERM)
+    sys.exit(Workers(workers).run())
