@@ -109,7 +109,7 @@ def part_at(text: str, position: int, *, beside: bool) -> Found[Part] | None:
         if match.lastindex is None or _GREETING.match(text, match.end()):
             return None
         return Found(_OF_PARTS[match.lastindex - 1], match.end())
-    if _a_little(text, position):
+    if _a_little(text, position) and text[max(0, position - 1) : position] not in tuple("昨今明"):
         return None
     if (match := _BESIDE.match(text, position)) and (beside or clock_at(text, match.end())):
         return Found(_SHORT[match.group()], match.end())

@@ -42,7 +42,10 @@ def _term(month: int, constant: float, exceptions: dict[int, int]) -> Find:
     return find
 
 
-_NO_DAY = r"[路街村号点月日个班社工一二三四五六七八九十百千万\d]|广场|大道|小区|新村|公园|小学|幼儿园"
+_NO_DAY = (
+    r"[路街村号点月日个班社工百千万]|广场|大道|小区|新村|公园|小学|幼儿园"
+    r"|[一二三四五六七八九十\d](?![一二三四五六七八九十\d]?\s?[点:])"
+)
 """五一路 is a street, 五一二 a number."""
 
 PUBLIC: dict[str, Find] = {
