@@ -51,10 +51,10 @@ class Confidence:
     def cautious(cls) -> Confidence:
         """Before anything is learned: answer only what is close to the very words of an item."""
         return cls(
-            right=(-8.0, 0.4, 0.3, 5.0, 1.0, 0.2),
-            present=(-10.0, 0.0, 0.0, 3.0, 3.0, 1.0),
-            answer_from=0.8,
-            present_from=0.3,
+            right=(-6.5, 0.3, 0.2, 7.0, 0.5, 0.0),
+            present=(-6.0, 0.0, 0.0, 9.0, 1.2, 0.0),
+            answer_from=0.85,
+            present_from=0.25,
         )
 
     def of_right(self, signs: Signs) -> float:
@@ -76,7 +76,7 @@ def signs(scores: Floats, figures: Floats, joined: Floats) -> Signs:
     return np.array(
         [
             1.0,
-            -np.log(rest + 1e-6),
+            -np.log(rest + np.exp(-_MOST_GAP)),
             min(gap, _MOST_GAP),
             figures[first, FIGURES.index("likest_text")],
             np.log1p(joined.max()),

@@ -29,6 +29,10 @@ WORTH_OFFERING = 0.02
 CONTEXT = 1.0
 """What having been asked for last adds to an item's score, where a tie is left: odds of e to 1."""
 
+TO_THE_LETTER = 10.0
+"""What being called exactly so adds to an item's score: an alias counts from the moment it is added."""
+SURE = 0.99
+"""Confidence where one item alone is called exactly so."""
 LIKER = 0.1
 """How much liker to an item a text mended by its sound must be, to count in place of what was typed."""
 
@@ -67,6 +71,8 @@ class _Ranked(NamedTuple):
     candidates: Candidates
     score: Floats
     figures: Floats
+    exact: tuple[int, ...]
+    """Items that are called exactly so."""
 
     @property
     def likeness(self) -> float:
@@ -88,6 +94,9 @@ class Index:
         self._layout = Layout(named.vocabulary)
         self._weights = learned.weights(self._layout)
         self._homophones = Homophones(named.vocabulary)
+        self._called: dict[str, set[int]] = {}
+        for text, place in zip(named.texts.texts, named.texts.owners, strict=True):
+            self._called.setdefault(text, set()).add(place)
 
     @classmethod
     def build(
@@ -127,11 +136,16 @@ class Index:
         ranked = self._rank(text, CANDIDATES)
         if ranked is None:
             return Decision("none", (), 0.0)
-        confidence = self.learned.confidence
-        seen = self._signs(ranked, ranked.score)
+        if len(ranked.exact) == 1:
+            return Decision("answer", self._choices(ranked, ranked.score, most), SURE)
+        return self._weigh(ranked, context_code, most)
+
+    def _weigh(self, ranked: _Ranked, context_code: str | None, most: int) -> Decision:
+        confidence, score = self.learned.confidence, ranked.score
+        seen = self._signs(ranked, score)
+        sure = confidence.of_right(seen)
         if confidence.of_present(seen) < confidence.present_from:
-            return Decision("none", (), confidence.of_right(seen))
-        sure, score = confidence.of_right(seen), ranked.score
+            return Decision("none", (), sure)
         if sure < confidence.answer_from and context_code in self._place:
             score = score + CONTEXT * (ranked.candidates.items == self._place[context_code])
             sure = confidence.of_right(self._signs(ranked, score))
@@ -176,7 +190,11 @@ class Index:
             return None
         candidates = self._shelf.candidates(question, count)
         found = features(self._shelf, self._layout, question, candidates)
-        return _Ranked(question, candidates, found.score(self._weights), found.figures)
+        exact = tuple(self._called.get(text, set()).intersection(candidates.items.tolist()))
+        score = found.score(self._weights) + TO_THE_LETTER * np.isin(candidates.items, exact).astype(
+            np.float32
+        )
+        return _Ranked(question, candidates, score, found.figures, exact)
 
     def _signs(self, ranked: _Ranked, score: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
         return signs(score, ranked.figures, ranked.candidates.joined)
@@ -194,7 +212,7 @@ class Index:
             looks = (bare(entry.name), entry.department)
             if looks in seen:
                 continue
-            if len(chosen) >= most or (len(chosen) >= 2 and likely[place] < WORTH_OFFERING):
+            if len(chosen) >= max(1, most) or (len(chosen) >= 2 and likely[place] < WORTH_OFFERING):
                 break
             seen.add(looks)
             chosen.append(self._hit(ranked, place, likely[place]))

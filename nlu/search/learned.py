@@ -16,7 +16,8 @@ from nlu.search.features import FIGURES, PAIR_BUCKETS, Layout
 from nlu.search.first_stage import Floats
 from nlu.search.terms import Keys
 
-FORMAT = 1
+FORMAT = 2
+"""To be raised with any change to terms, features or signs: weights of another form mean something else."""
 HIT_AT_START = 3.0
 """Weight of a term in both before anything is learned, and of terms that training never saw."""
 
