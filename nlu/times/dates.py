@@ -28,7 +28,7 @@ from nlu.times.rules import Build, Found, Rules
 from nlu.times.workdays import is_worked
 
 _WEEK = r"(?:周|星期|礼拜)"
-_TO_WEEK = r"(?P<to>上+|下+|这|本|当|今)(?:一)?个?"
+_TO_WEEK = r"(?P<to>上{1,3}|下{1,3}|这|本|当|今)(?:一)?个?"
 _COUNTED = tuple("个定非" + NUMERALS)
 _DAYS_AWAY = {
     "大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3, "大大后": 4,
@@ -76,7 +76,7 @@ def _narrowed(found: Found[Dates], text: str) -> Found[Dates] | None:
         )
     if match := _LAST_BEFORE.match(text, stop):
         return Found(nth_from(dates, _matching(match), -1), match.end())
-    if dates.grain != "day" and (match := _NTH.match(text, stop)):
+    if (dates.grain != "day" or dates.closing) and (match := _NTH.match(text, stop)):
         place = -1 if match["last"] else number(match["n"] or "1")
         return Found(nth_in(dates, _matching(match), place), match.end())
     if match := _WEEK_OF.match(text, stop):
@@ -168,7 +168,7 @@ _RULES.add(
 )
 _RULES.add(
     "上下前后这本",
-    rf"(?:(?P<to>上+|下+|这|本)个?{_WEEK}的?)?(?P<half>[上下前后])半个?{_WEEK}",
+    rf"(?:(?P<to>上{{1,3}}|下{{1,3}}|这|本)个?{_WEEK}的?)?(?P<half>[上下前后])半个?{_WEEK}",
     _half_week,
 )
 _RULES.add("上下这本当", rf"{_TO_WEEK}{_WEEK}(?!{WEEKDAY}|末|期|年|岁|边|围)", _week)

@@ -13,7 +13,7 @@ from nlu.times.numerals import WEEKDAY, weekday
 from nlu.times.occurrences import Dates
 from nlu.times.rules import Found
 
-_GAP = re.compile(r"[ ,、]*(?:的话?)?[ ,]*(?:大约|大概|差不多|约|是|在|就|左右)?[ ]*(?:是|在)?")
+_GAP = re.compile(r"t(?=\d)|[ ,、]*(?:的话?)?[ ,]*(?:大约|大概|差不多|约|是|在|就|左右)?[ ]*(?:是|在)?")
 _ABOUT = re.compile(r"多?左右|前后|来钟|多(?=$|[,。?! 到去来吧行])|上下(?!午|楼|周|个)")
 _OPENING, _CLOSING = re.compile(r"[ (]*"), re.compile(r"\s?\)?")
 _ANNOTATED = re.compile(rf"\s*,?\s*\(?(?:周|星期|礼拜)(?P<day>{WEEKDAY}|[1-7](?![\d:点]))\s?\)?(?!次|回|趟)")

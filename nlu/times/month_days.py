@@ -176,6 +176,14 @@ def _part_of_any_month(match: re.Match[str]) -> Found[Dates]:
     return Found(_part(any_month, match["part"]), match.end())
 
 
+def _rest(match: re.Match[str]) -> Found[Dates] | None:
+    """年内, 月内 (not 两年内, 本年内)."""
+    if match.start() and match.string[match.start() - 1] in NUMERALS + "个半几多今本当去明每后前整":
+        return None
+    whole = whole_year(None, 0) if match["unit"] == "年" else days_of(month_away(0), grain="month")
+    return Found(whole, match.end())
+
+
 def _new_year_day(match: re.Match[str]) -> Found[Dates]:
     day = number(match["d"])
     return Found(yearly(lambda year: lunar.solar(year, 1, day), None, None), match.end())
@@ -206,8 +214,9 @@ def add_to(rules: Rules[Dates]) -> None:
     rules.add(NUMERALS + "农阴旧正冬腊闰", r"", _any_year)
     rules.add("年", r"年(?=[底末终初])(?!初[一二三四五六七八九十])", _any_year)
     rules.add("大年", r"大?年初(?P<d>[一二三四五六七八九十])", _new_year_day)
-    rules.add("上下这本当", r"(?P<to>上+|下+|这|本|当)(?:一)?个?月(?!饼)", _relative_month)
+    rules.add("上下这本当", r"(?P<to>上{1,3}|下{1,3}|这|本|当)(?:一)?个?月(?!饼)", _relative_month)
     rules.add("月", rf"月(?P<part>{_MONTH_PART})", _part_of_any_month)
+    rules.add("年月", r"(?P<unit>[年月])(?=之?内)", _rest)
     rules.add("上下", r"(?P<part>[上下]半)个?月", _part_of_any_month)
     rules.add("上中下", r"(?P<part>[上中下]旬)", _part_of_any_month)
     rules.add(NUMERALS, rf"{_DAYS}{_DAY_SIGN}", _bare_days)

@@ -234,6 +234,13 @@ def _together(before: Phrase, phrase: Phrase) -> list[Phrase]:
             before, first=replace(first, dates=then.dates, weekday=then.weekday), stop=phrase.stop
         )
         return [whole] if phrase.last is None else [before, phrase]
+    if (
+        before.limit in ("after", "from")
+        and phrase.limit == "before"
+        and not first.by_days
+        and not then.by_days
+    ):
+        return [replace(before, last=then, limit="", stop=phrase.stop)]  # 两点以后四点以前
     if first.dates is None or then.dates is not None or before.last is not None or before.limit:
         return [before, phrase]
     if first.dates.grain != "day":

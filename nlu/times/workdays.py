@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -13,6 +14,7 @@ Workdays = Callable[[date], bool | None]
 """Is this day worked? None: not known. A hall hands in its own calendar here."""
 
 
+@lru_cache(maxsize=4096)  # the library looks for its first and last year at every call
 def published(day: date) -> bool | None:
     """The national calendar of working days with 调休; None in a year it does not cover."""
     try:
