@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bot.conversations
 import bot.outbox  # noqa: F401
+import hall.appointments.models
 import hall.calendar.models
 import hall.catalogue.models
 import hall.centres.models
