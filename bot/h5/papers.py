@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from hall.catalogue.schema import Item, Material
 from hall.wording.amounts import sheets
 
 _FORMS: Final = {"纸质": "纸质", "电子化": "电子版", "均可": "纸质、电子都行"}
+_EXEMPT_HEAD: Final = re.compile(r"^(?:可以?)?免(?:于)?(?:提交|交)[:：,，]?\s*")
 _SOURCES: Final = {"申请人自备": "自己准备", "政府部门核发": "政府部门发的"}
 
 
@@ -40,7 +42,7 @@ class Group:
 
 _GROUPS: Final = (
     ("must", "必要", ""),
-    ("exempt", "可免交", "符合下面说的情况就不用带,不符合的要带"),
+    ("exempt", "可免交", "符合“免交”那一条的不用带"),
     ("later", "可以后补", "没带齐也先收件,后面补上"),
     ("optional", "不是必须", "有就带上,没有也能办"),
     ("depends", "看您的情况", "在上面选好情况,就知道要不要带"),
@@ -108,11 +110,17 @@ def _lines(item: Item, material: Material, chosen: Mapping[str, str]) -> tuple[s
         material.standard,
         material.note,
         f"开出来不超过 {material.valid_days} 天" if material.valid_days else "",
-        material.exempt,
+        _exempt(material),
         f"从哪里来:{material.source_note}" if material.source_note else "",
         f"依据:{material.basis}" if material.basis else "",
     ]
     return tuple(dict.fromkeys(line for line in told if line))
+
+
+def _exempt(material: Material) -> str:
+    """免交:户籍系统能查到的, however the catalogue begins it."""
+    told = _EXEMPT_HEAD.sub("", material.exempt)
+    return f"免交:{told}" if told else material.exempt
 
 
 def _amount(material: Material) -> str:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.preparing import prepare_database
+from bot.redis_server import private_redis
 from bot.settings import Settings
 from hall.catalogue.view import CatalogueView
 from server import application, push_menu
@@ -27,19 +28,26 @@ async def pages_alone(view: CatalogueView) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def whole_product(directory: Path, model_dir: Path, clock: Clock) -> AsyncIterator[str]:
     """The product with the demo centre, its simulator and its menu, as `make run` starts it; its address."""
-    settings = Settings(
-        _env_file=None,
-        data_dir=directory,
-        model_dir=model_dir,
-        port=_free_port(),
-        simulator=True,
-        messages_per_minute=10_000,
-        log_level="error",
-    )
-    await prepare_database(settings, clock, echo=lambda _: None, demo=ROOT / "data" / "catalogue")
+    async with private_redis() as redis_url:
+        settings = Settings(
+            _env_file=None,
+            data_dir=directory,
+            redis_url=redis_url,
+            model_dir=model_dir,
+            port=_free_port(),
+            simulator=True,
+            messages_per_minute=10_000,
+        )
+        await prepare_database(settings, clock, echo=lambda _: None, demo=ROOT / "data" / "catalogue")
+        async with _running(settings, clock):
+            yield f"http://127.0.0.1:{settings.port}"
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings, clock: Clock) -> AsyncIterator[None]:
     async with application(settings, clock=clock) as app, _served(app, settings.port):
         await push_menu(settings, ROOT / "data" / "menu.json")
-        yield f"http://127.0.0.1:{settings.port}"
+        yield
 
 
 @contextlib.asynccontextmanager

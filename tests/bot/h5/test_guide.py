@@ -114,6 +114,21 @@ def test_forms_are_linked_by_https_alone() -> None:
     assert "开出来不超过 30 天" in form.lines
 
 
+@pytest.mark.parametrize(
+    ("exempt", "line"),
+    [
+        ("可免提交:系统能查到的", "免交:系统能查到的"),
+        ("免交，有电子证照的", "免交:有电子证照的"),
+        ("电子证照可替代", "免交:电子证照可替代"),
+        ("可免提交", "可免提交"),
+    ],
+)
+def test_what_makes_a_material_free_is_told_in_one_form(exempt: str, line: str) -> None:
+    told = page(materials=[{"name": "户口簿", "exempt": exempt}])
+    assert told["groups"][0].kind == "exempt"
+    assert told["groups"][0].papers[0].lines == (line,)
+
+
 def test_numbers_of_sheets_and_form_in_everyday_words() -> None:
     papers = {paper.name: paper.amount for group in page()["groups"] for paper in group.papers}
     assert papers["旧身份证"] == "原件 · 纸质 · 政府部门发的"
