@@ -91,7 +91,7 @@ def _limit_note(found: Applicable) -> str:
     legal, promised = found.legal, found.promised
     told = []
     if _on_the_spot(found):
-        told.append("" if promised.amount is None and legal.amount is None else "材料齐的")
+        told.append("" if promised.amount is None and legal.amount is None else "材料齐的话")
     elif promised.amount is not None:
         told.append("从受理那天算" + (",周末和节假日不算" if promised.unit == "工作日" else ""))
         if legal.amount and (legal.amount, legal.unit) != (promised.amount, promised.unit):

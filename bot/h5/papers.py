@@ -114,7 +114,7 @@ def _lines(item: Item, material: Material, chosen: Mapping[str, str]) -> tuple[s
         f"从哪里来:{material.source_note}" if material.source_note else "",
         f"依据:{material.basis}" if material.basis else "",
     ]
-    return tuple(dict.fromkeys(line for line in told if line))
+    return tuple(dict.fromkeys(line for line in told if line and line != sheets(material)))
 
 
 def _exempt(material: Material) -> str:

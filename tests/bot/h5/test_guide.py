@@ -133,6 +133,8 @@ def test_numbers_of_sheets_and_form_in_everyday_words() -> None:
     papers = {paper.name: paper.amount for group in page()["groups"] for paper in group.papers}
     assert papers["旧身份证"] == "原件 · 纸质 · 政府部门发的"
     assert papers["户口簿"] == "复印件 2 份"
+    told = page(materials=[{"name": "户口簿", "originals": 1, "standard": "原件"}])
+    assert told["groups"][0].papers[0].lines == ()  # said once already
     assert papers["申请表"] == "纸质、电子都行"
 
 
@@ -156,7 +158,7 @@ def test_a_silent_catalogue_is_said_to_be_silent() -> None:
         ({}, "20 个工作日", "从受理那天算,周末和节假日不算;法定最长 60 天"),
         ({"legal_limit": 20, "legal_limit_unit": "工作日"}, "20 个工作日", "从受理那天算,周末和节假日不算"),
         ({"promised_limit": None}, "最长 60 天", "法定时限"),
-        ({"kind": "即办件", "promised_limit": 1}, "当场办完", "材料齐的"),
+        ({"kind": "即办件", "promised_limit": 1}, "当场办完", "材料齐的话"),
         ({"kind": "即办件", "promised_limit": 3}, "3 个工作日", None),
         ({"promised_limit_note": "不含制证。"}, "20 个工作日", None),
         ({"promised_limit": None, "legal_limit": None}, "目录里没有写", ""),
