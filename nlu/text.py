@@ -38,13 +38,23 @@ def normalise(text: str) -> str:
     text = text[: 4 * LONGEST]
     if text.isascii() and text.isalnum():
         return text[:LONGEST]
+    text = simplified(same_width(text))
+    text = _REPEATED.sub(r"\1", text)
+    return _SPACE.sub(" ", text).strip()[:LONGEST].rstrip()
+
+
+def same_width(text: str) -> str:
+    """Half width, characters in their plain form, nothing invisible."""
     text = _INVISIBLE.sub("", text.translate(_WIDTH))
     if not unicodedata.is_normalized("NFKC", text):
         # ① ㎡ ⼾ (a radical from a PDF) and their like; may bring spaces and combining marks along
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    text = simplified(text)
-    text = _REPEATED.sub(r"\1", text)
-    return _SPACE.sub(" ", text).strip()[:LONGEST].rstrip()
+    return text
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a text holds a character that is traditional beyond doubt."""
+    return not _tables().plain.isdisjoint(text)
 
 
 def simplified(text: str) -> str:
@@ -53,10 +63,10 @@ def simplified(text: str) -> str:
     Characters that simplified writing knows too (乾 in a name, 於 as a surname) change only beside one that
     is traditional beyond doubt.
     """
-    tables = _tables()
-    if tables.plain.search(text) is None:
+    if not is_traditional(text):
         return text
-    if tables.unclear.search(text):
+    tables = _tables()
+    if not tables.unclear.isdisjoint(text):
         text = tables.phrase.sub(lambda found: tables.phrases[found.group()], text)
     return text.translate(tables.characters)
 
@@ -74,18 +84,14 @@ class _Tables:
             source: targets[0]
             for source, targets in _rows((directory / "TSPhrases.txt").read_text(encoding="utf-8")).items()
         }
-        self.plain = _any_of(changed - unclear)
-        self.unclear = _any_of(unclear)
+        self.plain = frozenset(changed - unclear)
+        self.unclear = frozenset(unclear)
         self.phrase = re.compile("|".join(sorted(map(re.escape, self.phrases), key=len, reverse=True)))
 
 
 def _rows(table: str) -> dict[str, list[str]]:
     pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
     return {source: targets.split() for source, targets in pairs}
-
-
-def _any_of(characters: set[str]) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(''.join(sorted(characters)))}]")
 
 
 @lru_cache(maxsize=1)

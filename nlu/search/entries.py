@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nlu.search.frames import strip_frames
-from nlu.search.terms import bare
+from nlu.search.terms import bare_all
 
-MOST_DETAILS = 200
-"""Characters of details kept: conditions of real items run to thousands, of which the first say most."""
+MOST_DETAILS = 300
+"""Characters of details and materials kept: conditions of real items run to thousands, the first say most."""
+_MOST_CONDITIONS = 150
 
 
 class BadEntryError(ValueError):
@@ -96,20 +97,19 @@ class Texts:
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Texts:
         """Names as they stand, aliases without the frame of a question; the same words of one entry once."""
-        names = [bare(entry.name) for entry in entries]
+        names = bare_all([entry.name for entry in entries])
+        said = [(place, alias) for place, entry in enumerate(entries) for alias in entry.aliases]
         aliases: dict[tuple[int, str], None] = {}
-        for place, entry in enumerate(entries):
-            for alias in entry.aliases:
-                text = strip_frames(bare(alias))
-                if text and text != names[place]:
-                    aliases[place, text] = None
+        for (place, _), alias in zip(said, bare_all([alias for _, alias in said]), strict=True):
+            text = strip_frames(alias)
+            if text and text != names[place]:
+                aliases[place, text] = None
+        details = bare_all([" ".join((entry.details, *entry.materials))[:MOST_DETAILS] for entry in entries])
         return cls(
             texts=(*names, *(text for _, text in aliases)),
             owners=(*range(len(names)), *(place for place, _ in aliases)),
             names=len(names),
-            details=tuple(
-                bare(" ".join((*entry.materials, entry.details)))[: 2 * MOST_DETAILS] for entry in entries
-            ),
+            details=tuple(details),
         )
 
 
@@ -119,7 +119,8 @@ def _details(row: Mapping[str, Any]) -> str:
     for circumstance in _objects(row.get("circumstances")):
         for choice in _objects(circumstance.get("choices")):
             said += [*_words(choice.get("label")), *_words(choice.get("aliases"))]
-    return " ".join((*said, *_words(row.get("conditions"))))
+    conditions = " ".join(_words(row.get("conditions")))[:_MOST_CONDITIONS]
+    return " ".join((*said, conditions)).strip()
 
 
 def _objects(value: object) -> list[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from nlu.search.closeness import Closeness, closeness
 from nlu.search.first_stage import Floats, Vocabulary
@@ -64,8 +65,8 @@ class Layout:
 class Features:
     """Features of a question's candidates: for each the candidate it is of, its column and its value."""
 
-    row: Numbers
-    column: Numbers
+    row: npt.NDArray[np.int32]
+    column: npt.NDArray[np.int32]
     value: Floats
     figures: Floats
     """A row for each candidate, a column for each of `FIGURES`; also contained in the above."""
@@ -99,7 +100,7 @@ def features(shelf: Shelf, layout: Layout, question: Question, candidates: Candi
     held = np.where(close.beside[row[hit], met[hit]], _HIT, _ALONE * _HIT)
     figure_row, figure = np.divmod(np.arange(figures.size), len(FIGURES))
     return Features(
-        row=np.concatenate([row[hit], rest_row, lacks_row, rest_row[pair_rest], figure_row]),
+        row=np.concatenate([row[hit], rest_row, lacks_row, rest_row[pair_rest], figure_row]).astype(np.int32),
         column=np.concatenate(
             [
                 term[hit],
@@ -108,7 +109,7 @@ def features(shelf: Shelf, layout: Layout, question: Question, candidates: Candi
                 layout.pairs + bucket,
                 layout.figures + figure,
             ]
-        ),
+        ).astype(np.int32),
         value=np.concatenate(
             [
                 held * shelf.item_worth[places[hit]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nlu.search.entries import Entry
 from nlu.search.terms import FIELD, WordFinder, bare, named
@@ -30,9 +31,15 @@ class Fields:
 
 
 def _words_of(entry: Entry) -> frozenset[str]:
-    words: set[str] = set()
-    for label in (*re.split(r"[()（）]", entry.department), *entry.topics):
-        text = bare(label)
-        short = _OFFICE.sub("", _PLACE.sub("", text))
-        words |= {word for word in (text, _PLACE.sub("", text), short) if len(word) >= 2}
-    return frozenset(words)
+    labels = (*re.split(r"[()（）]", entry.department), *entry.topics)
+    return frozenset().union(*map(_words_of_label, labels))
+
+
+@lru_cache(maxsize=4096)
+def _words_of_label(label: str) -> frozenset[str]:
+    """A label as it stands, without its place, and without place and kind of office: 公积金 of
+    某市公积金管理中心."""
+    text = bare(label)
+    without_place = _PLACE.sub("", text)
+    words = (text, without_place, _OFFICE.sub("", without_place))
+    return frozenset(word for word in words if len(word) >= 2)

@@ -13,10 +13,13 @@ from nlu.search.entries import Entry, Texts
 from nlu.search.fields import Fields
 from nlu.search.first_stage import Counts, Floats, Postings, Vocabulary, best
 from nlu.search.ragged import Numbers, gather, starts_of
-from nlu.search.terms import FIELD, GROUP, PAIR, terms, terms_of_all
+from nlu.search.terms import FIELD, GROUP, PAIR, letters_of_all, terms, terms_of_all
 
 Mask = npt.NDArray[np.bool_]
 
+COMMON = 1.0
+"""What every term weighs in likeness beside its rarity: where all items of a small catalogue share a word,
+it is still a word said."""
 BY_NAME = 8
 """Candidates that the name alone brings: without them an item without aliases drowns among those with
 many."""
@@ -74,7 +77,7 @@ class Named(NamedTuple):
             fields,
             vocabulary.places(field_keys),
             field_item,
-            *vocabulary.those_known(*terms_of_all(texts.details)),
+            *vocabulary.those_known(*letters_of_all(texts.details)),
         )
 
     def question(self, text: str) -> Question:
@@ -141,9 +144,8 @@ class Shelf:
         once = Counts.of(text, term, len(self.vocabulary))
         self.text_term = once.document
         self.text_starts = starts_of(once.term, len(owner))
-        self.term_weight: Floats = self.joined.rarity * np.where(
-            self.vocabulary.kinds == PAIR, 0.5, 1.0
-        ).astype(np.float32)
+        of_kind = np.where(self.vocabulary.kinds == PAIR, 0.5, 1.0).astype(np.float32)
+        self.term_weight: Floats = (self.joined.rarity + COMMON) * of_kind
         self.text_weight = np.bincount(
             once.term, weights=self.term_weight[once.document], minlength=len(owner)
         )
@@ -155,7 +157,7 @@ class Shelf:
     @property
     def rarest(self) -> float:
         """The weight of a character that no item is called by."""
-        return float(np.log(1 + (self.items + 0.5) / 0.5))
+        return float(np.log(1 + (self.items + 0.5) / 0.5)) + COMMON
 
     def terms_of(self, items: Numbers) -> Numbers:
         """The terms of all texts of the items, in the items' order, repeated as they come."""

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.search.synonyms import GROUPS, PROTECTED
-from nlu.text import normalise
+from nlu.text import LONGEST, normalise, same_width, simplified
 
 Keys = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
@@ -31,11 +31,21 @@ _KIND_SHIFT = 42
 _PAIR_SHIFT = 21
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD_NOR_BREAK = re.compile(r"[^\w\n]+|_+")
 
 
 def bare(text: str) -> str:
     """Letters, digits and Chinese only, lower case, in the form of `nlu.text.normalise`."""
     return _NOT_WORD.sub("", normalise(text)).lower()
+
+
+def bare_all(texts: Sequence[str]) -> list[str]:
+    """`bare` of many texts, in a fifth of the time."""
+    form = same_width("\n".join(text[:LONGEST].replace("\n", " ") for text in texts))
+    lines = list(map(simplified, form.split("\n")))
+    if len(lines) != len(texts):  # a character's plain form brought a line break along
+        return [bare(text) for text in texts]
+    return _NOT_WORD_NOR_BREAK.sub("", "\n".join(lines)).lower().split("\n")
 
 
 def kind_of(keys: Keys) -> Keys:
@@ -63,17 +73,21 @@ def terms(text: str) -> list[int]:
 
 def terms_of_all(texts: Sequence[str]) -> tuple[Keys, Rows]:
     """The terms of many bare texts at once, with the number of the text that each stands in."""
+    keys, rows = letters_of_all(texts)
+    found = [(group, number) for number, text in enumerate(texts) for group in groups(text)]
+    group_keys, group_rows = np.array(found, np.int64).reshape(-1, 2).T
+    return np.concatenate([keys, group_keys]), np.concatenate([rows, group_rows])
+
+
+def letters_of_all(texts: Sequence[str]) -> tuple[Keys, Rows]:
+    """As `terms_of_all`, the characters and pairs alone: several times as fast."""
     codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "replace"), dtype="<u4").astype(np.int64)
     edge = codes == ord("\n")
     row = np.cumsum(edge)
     inside = ~edge
     pair = inside[:-1] & inside[1:]
     pairs = (PAIR << _KIND_SHIFT) | (codes[:-1] << _PAIR_SHIFT) | codes[1:]
-    found = [(group, number) for number, text in enumerate(texts) for group in groups(text)]
-    group_keys, group_rows = np.array(found, np.int64).reshape(-1, 2).T
-    keys = np.concatenate([codes[inside], group_keys, pairs[pair]])
-    rows = np.concatenate([row[inside], group_rows, row[:-1][pair]])
-    return keys, rows
+    return np.concatenate([codes[inside], pairs[pair]]), np.concatenate([row[inside], row[:-1][pair]])
 
 
 class WordFinder:

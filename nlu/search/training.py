@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from nlu.search.confidence import Confidence, Signs, learn_confidence, signs
 from nlu.search.entries import Entry
 from nlu.search.features import Features, Layout, features
 from nlu.search.first_stage import Floats
-from nlu.search.learned import HIT_AT_START, Learned
+from nlu.search.fitting import Choices
+from nlu.search.learned import Learned
 from nlu.search.shelf import Candidates, Named, Question, Shelf
 from nlu.search.small_talk import SMALL_TALK
 from nlu.search.terms import bare
@@ -34,9 +33,7 @@ FOLDS = 5
 HIDDEN = 0.3
 """Share of items whose aliases are hidden in a fold."""
 ROUNDS, ROUNDS_HELD_BACK = 40, 25
-TOWARDS_START, PAIRS_TOWARDS_START = 0.1, 0.05
-"""L2."""
-HELD_BACK_PARTS = 3
+HELD_BACK_PARTS = 2
 """Parts for the figures of confidence: each is judged by weights learned from the others."""
 
 _ALL = slice(None)
@@ -63,10 +60,11 @@ def learn(entries: Sequence[Entry]) -> Learned:
         return Learned.nothing()
     layout = Layout(named.vocabulary)
     asked = list(_ask_all(named, layout))
-    weights = _fit([each for each in asked if each.right >= 0], layout, ROUNDS)
+    choices = Choices.of(layout, [each.features for each in asked], [each.right for each in asked])
+    weights = choices.fit(np.ones(len(asked), bool), ROUNDS)
     shelf = Shelf(named)
     talk = [_ask(shelf, layout, named.question(bare(said)), -1) for said in SMALL_TALK]
-    confidence, notes = _judge(asked, talk, layout)
+    confidence, notes = _judge(choices, asked, talk)
     return Learned.of_weights(layout, weights, confidence, len(asked), notes)
 
 
@@ -104,69 +102,22 @@ def _ask(shelf: Shelf, layout: Layout, question: Question, item: int) -> Asked:
     )
 
 
-def _fit(asked: Sequence[Asked], layout: Layout, rounds: int) -> Floats:
-    """The weights that make the right candidates most probable."""
-    width = len(asked[0].candidates.items)
-    matrix, used = _matrix(asked, layout, width)
-    right = np.zeros((len(asked), width), np.float32)
-    right[np.arange(len(asked)), [each.right for each in asked]] = 1
-    start, pull = _start(layout)
-    start_used, pull_used = start[used], pull[used]
-
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        score = (matrix @ weights.astype(np.float32)).reshape(right.shape)
-        likely = np.exp(score - score.max(axis=1, keepdims=True))
-        likely /= likely.sum(axis=1, keepdims=True)
-        away = weights - start_used
-        value = -np.log((likely * right).sum(axis=1) + 1e-12).mean() + (pull_used * away * away).sum() / len(
-            right
-        )
-        slope = matrix.T @ (likely - right).ravel() / len(right) + 2 * pull_used * away / len(right)
-        return float(value), slope.astype(np.float64)
-
-    found = minimize(loss, start_used, jac=True, method="L-BFGS-B", options={"maxiter": rounds})
-    start[used] = found.x
-    return start.astype(np.float32)
-
-
-def _matrix(asked: Sequence[Asked], layout: Layout, width: int) -> tuple[csr_matrix, npt.NDArray[np.int64]]:
-    """All candidates' features, a row each, over those columns only that occur."""
-    column = np.concatenate([each.features.column for each in asked])
-    row = np.concatenate([each.features.row + width * number for number, each in enumerate(asked)])
-    value = np.concatenate([each.features.value for each in asked])
-    used = np.flatnonzero(np.bincount(column, minlength=layout.size))
-    narrow = np.zeros(layout.size, np.int32)
-    narrow[used] = np.arange(len(used))
-    shape = (width * len(asked), len(used))
-    return csr_matrix((value, (row.astype(np.int32), narrow[column])), shape=shape), used
-
-
-def _start(layout: Layout) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Where the weights start, and how strongly they are held there."""
-    start = np.zeros(layout.size)
-    start[: layout.single] = HIT_AT_START
-    pull = np.full(layout.size, TOWARDS_START)
-    pull[layout.pairs : layout.figures] = PAIRS_TOWARDS_START
-    return start, pull
-
-
 def _judge(
-    asked: Sequence[Asked], talk: Sequence[Asked], layout: Layout
+    choices: Choices, asked: Sequence[Asked], talk: Sequence[Asked]
 ) -> tuple[Confidence, dict[str, float]]:
     """Learn confidence from questions that the weights judging them were not learned from."""
     present: list[Signs] = []
     absent: list[Signs] = []
     small_talk: list[Signs] = []
     right: list[bool] = []
+    part_of = np.arange(len(asked)) % HELD_BACK_PARTS
     for part in range(HELD_BACK_PARTS):
-        others = [
-            each for number, each in enumerate(asked) if number % HELD_BACK_PARTS != part and each.right >= 0
-        ]
-        weights = _fit(others, layout, ROUNDS_HELD_BACK)
-        for each in asked[part::HELD_BACK_PARTS]:
-            score = each.features.score(weights)
+        weights = choices.fit(part_of != part, ROUNDS_HELD_BACK)
+        scores = choices.scores(weights)
+        for number in np.flatnonzero(part_of == part).tolist():
+            each, score = asked[number], scores[number]
             present.append(_signs(each, score))
-            right.append(bool(each.right >= 0 and int(np.argmax(score)) == each.right))
+            right.append(int(np.argmax(score)) == each.right)
             if each.right >= 0 and len(score) > 1:
                 absent.append(_signs(each, score, np.arange(len(score)) != each.right))
         small_talk += [_signs(each, each.features.score(weights)) for each in talk]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nlu.search.frames import strip_frames
 from nlu.search.synonyms import GROUPS, PROTECTED
-from nlu.search.terms import GROUP, bare, groups, halves, named, terms, terms_of_all
+from nlu.search.terms import GROUP, bare, bare_all, groups, halves, named, terms, terms_of_all
 
 
 def group_names(text: str) -> set[str]:
@@ -55,6 +55,11 @@ def test_many_texts_give_the_terms_of_each(texts: list[str]) -> None:
     keys, rows = terms_of_all(texts)
     for number, text in enumerate(texts):
         assert sorted(keys[rows == number].tolist()) == sorted(terms(text))
+
+
+@given(st.lists(st.text(max_size=12), max_size=6))
+def test_many_texts_are_made_bare_as_each_is(texts: list[str]) -> None:
+    assert bare_all(texts) == [bare(text) for text in texts]
 
 
 def test_a_pair_knows_its_characters() -> None:
