@@ -275,6 +275,11 @@ async def test_a_life_event_without_steps_says_so(client: Client) -> None:
     assert "这件事还没有排好步骤" in (await read(client, "/h5/events/moving", 404)).text
 
 
+async def test_the_address_typed_without_its_last_stroke_is_the_first_page(client: Client) -> None:
+    outline = await read(client, "/h5")
+    assert outline.text == (await read(client, "/h5/")).text
+
+
 async def test_pages_are_only_read(client: Client) -> None:
     response = await client.post("/h5/items/GA-1", data={"a": "b"})
     assert response.status == 405
