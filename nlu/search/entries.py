@@ -129,9 +129,11 @@ def _objects(value: object) -> list[Mapping[str, Any]]:
 
 def _words(value: object) -> tuple[str, ...]:
     """A list of words from what a row may hold: a list of texts or of objects with a name, or one text."""
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, Iterable):
+    if not value:
         return ()
-    words = (row.get("name") if isinstance(row, Mapping) else row for row in value)
+    if isinstance(value, str):
+        value = (value,)
+    if not isinstance(value, list | tuple | set | frozenset):
+        return ()
+    words = [row.get("name") if isinstance(row, dict) else row for row in value]
     return tuple(word.strip() for word in words if isinstance(word, str) and word.strip())

@@ -126,7 +126,7 @@ def features(shelf: Shelf, layout: Layout, question: Question, candidates: Candi
 def _figures(shelf: Shelf, question: Question, candidates: Candidates, close: Closeness) -> Floats:
     most, most_by_name = max(1.0, candidates.joined.max()), max(1.0, candidates.by_name.max())
     named = question.fields.tolist()
-    in_field = [any((item, word) in shelf.in_field for word in named) for item in candidates.items.tolist()]
+    in_field = [any(shelf.belongs(item, word) for word in named) for item in candidates.items.tolist()]
     figures: Floats = np.stack(
         [
             candidates.by_name / most_by_name,

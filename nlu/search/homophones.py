@@ -16,7 +16,7 @@ import numpy as np
 
 from nlu.search.first_stage import Vocabulary
 from nlu.search.ragged import Numbers
-from nlu.search.terms import PAIR, halves
+from nlu.search.terms import PAIR, halves, pair_of
 
 _READINGS = 2
 """Readings of a character that count: the third and later ones are rare."""
@@ -36,13 +36,13 @@ class Homophones:
         self._first = int(np.searchsorted(vocabulary.kinds, PAIR))
         keys = vocabulary.keys[vocabulary.kinds == PAIR]
         self._halves = halves(keys)
-        self._known = frozenset(zip(*(half.tolist() for half in self._halves), strict=True))
+        self._known = frozenset(keys.tolist())
         self._sounds = tuple(_sounds_of(half) for half in self._halves)
 
     def loose(self, text: str) -> list[bool]:
         """For each character whether the catalogue knows it with neither neighbour."""
         codes = [ord(character) for character in text]
-        known = [False, *(pair in self._known for pair in pairwise(codes)), False]
+        known = [False, *(pair_of(*pair) in self._known for pair in pairwise(codes)), False]
         return [
             not (known[place] or known[place + 1]) and text[place] not in _SMALL_WORDS and code in _readings()
             for place, code in enumerate(codes)

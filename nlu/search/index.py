@@ -94,9 +94,9 @@ class Index:
         self._layout = Layout(named.vocabulary)
         self._weights = learned.weights(self._layout)
         self._homophones = Homophones(named.vocabulary)
-        self._called: dict[str, set[int]] = {}
+        self._called: dict[str, tuple[int, ...]] = {}
         for text, place in zip(named.texts.texts, named.texts.owners, strict=True):
-            self._called.setdefault(text, set()).add(place)
+            self._called[text] = (*self._called.get(text, ()), place)
 
     @classmethod
     def build(
@@ -190,7 +190,7 @@ class Index:
             return None
         candidates = self._shelf.candidates(question, count)
         found = features(self._shelf, self._layout, question, candidates)
-        exact = tuple(self._called.get(text, set()).intersection(candidates.items.tolist()))
+        exact = tuple(set(self._called.get(text, ())).intersection(candidates.items.tolist()))
         score = found.score(self._weights) + TO_THE_LETTER * np.isin(candidates.items, exact).astype(
             np.float32
         )

@@ -121,7 +121,7 @@ class Shelf:
         self.crowd = np.log(np.maximum(self.texts_of_item, 1)).astype(np.float32)
         self._shelve_items(counts, Counts.of(term, text, len(owner)), owner)
         self._shelve_texts(term, text, owner, kept)
-        self.in_field = frozenset(zip(named.field_item.tolist(), named.field_term.tolist(), strict=True))
+        self._in_fields = frozenset((named.field_item * len(self.vocabulary) + named.field_term).tolist())
 
     def _shelve_items(self, counts: Counts, in_texts: Counts, owner: Numbers) -> None:
         """Each item's characters and groups: their BM25, and the share of the item's texts that hold them."""
@@ -153,6 +153,10 @@ class Shelf:
         order = np.argsort(owner[texts], kind="stable")
         self.item_text = texts[order]
         self.item_text_starts = starts_of(owner[texts], self.items)
+
+    def belongs(self, item: int, field: int) -> bool:
+        """Whether a word of a department or topic is one of the item's."""
+        return item * len(self.vocabulary) + field in self._in_fields
 
     @property
     def rarest(self) -> float:

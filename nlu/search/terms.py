@@ -53,6 +53,11 @@ def kind_of(keys: Keys) -> Keys:
     return keys >> _KIND_SHIFT
 
 
+def pair_of(left: int, right: int) -> int:
+    """The term of two characters."""
+    return (PAIR << _KIND_SHIFT) | (left << _PAIR_SHIFT) | right
+
+
 def halves(pairs: Keys) -> tuple[Keys, Keys]:
     """The two characters of each pair."""
     half = (1 << _PAIR_SHIFT) - 1
@@ -67,7 +72,7 @@ def named(kind: int, name: str) -> int:
 def terms(text: str) -> list[int]:
     """The terms of a bare text, repeated as often as they stand in it; groups once."""
     codes = [ord(character) for character in text]
-    pairs = [(PAIR << _KIND_SHIFT) | (left << _PAIR_SHIFT) | right for left, right in pairwise(codes)]
+    pairs = [pair_of(left, right) for left, right in pairwise(codes)]
     return [*codes, *sorted(groups(text)), *pairs]
 
 
@@ -109,16 +114,16 @@ class WordFinder:
     def find(self, text: str) -> set[int]:
         """What the words in the text stand for."""
         found: set[int] = set()
-        place = 0
-        while place < len(text):
-            step = 1
-            for length in self._lengths.get(text[place], ()):
-                meanings = self._words.get(text[place : place + length])
+        words, lengths, behind = self._words, self._lengths, 0
+        for place, letter in enumerate(text):
+            if place < behind or letter not in lengths:
+                continue
+            for length in lengths[letter]:
+                meanings = words.get(text[place : place + length])
                 if meanings is not None:
                     found.update(meanings)
-                    step = 1 if meanings else length
+                    behind = place if meanings else place + length
                     break
-            place += step
         return found
 
 
