@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Literal
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answers, checking, desk_replies, finding, guide_replies, situations
+from actions import answers, checking, desk_replies, distress, finding, guide_replies, situations
 from actions.aspects import asks_whole
 from actions.memory import Pending
 from actions.mischief import is_mischief
 from actions.own_desk import attend
-from actions.turn import MOST_WAYS, Reply, Turn
+from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import talk
 
 # A longer text is a question of its own and not the answer to a circumstance.
@@ -53,6 +53,8 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         """What this action says."""
 
     async def _reply(self, turn: Turn) -> Reply:
+        if distress.is_despair(turn.text):
+            return _care(turn)
         if is_mischief(turn.text):
             return Reply(response="utter_out_of_scope")
         awaited = turn.memory.pending
@@ -66,6 +68,13 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         if awaited is not None and awaited is turn.memory.pending and self.goes_on:
             return _asked_again(turn, awaited, reply)
         return reply
+
+
+def _care(turn: Turn) -> Reply:
+    """Whom to call; what the words also name (没发工资活不下去了) is one way on, never the answer."""
+    item = finding.beyond_doubt(turn)
+    ways = (Way.to(item.name, "ask_guide", item=item.code),) if item is not None else ()
+    return Reply(talk.despair(), (Way.to("找工作人员", "human"), *ways))
 
 
 def _gives_way(turn: Turn, when: Literal["never", "unsure", "always"]) -> bool:

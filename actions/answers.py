@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from actions import documents, situations
 from actions.aspects import ASPECTS, OF_INTENT, Aspect, asks_whole, meant
@@ -13,6 +13,8 @@ from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import guide
 from actions.wording.lines import Told
 from actions.wording.texts import shortened
+from hall.catalogue.masking import masked
+from hall.catalogue.questions import MAX_QUESTION
 from hall.catalogue.schema import Circumstance, Item
 
 NOT_THIS = "不是这件事"
@@ -45,10 +47,10 @@ def intent_of(aspects: Sequence[Aspect]) -> str:
 
 def asked(turn: Turn, item: Item) -> list[Aspect]:
     """What the turn asks about the item: by its payload, by its words, or what was asked before (护照呢)."""
+    if asks_hall(turn):
+        return ["place"]
     if turn.text and turn.memory.aspects and (only_names(turn) or _waits(turn, item)):
         return list(turn.memory.aspects)
-    if turn.halls and not {mention.aspect for mention in turn.mentions} - {"conditions", "place"}:
-        return ["place"]
     return asked_of_any(turn, (item.name, *item.aliases))
 
 
@@ -57,7 +59,14 @@ def asked_of_any(turn: Turn, names: Sequence[str] = ()) -> list[Aspect]:
     given = turn.given("aspect")
     if given:
         return [part for part in given.split(",") if part in ASPECTS] or ["whole"]
+    if asks_hall(turn):
+        return ["place"]
     return meant(turn.text, turn.mentions, intent=turn.intent, sure=turn.sure, names=names)
+
+
+def asks_hall(turn: Turn) -> bool:
+    """Whether a hall is named, and all that is asked is whether the item is done there (西湖站能办吗)."""
+    return bool(turn.halls) and not {mention.aspect for mention in turn.mentions} - {"conditions", "place"}
 
 
 def only_names(turn: Turn) -> bool:
@@ -88,18 +97,32 @@ def about(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> Reply:
     memory.item, memory.pending = item.code, None
     memory.learn(item.code, learned(turn, item))
     known = memory.known(item.code)
+    memory.aspects = tuple(aspects)
     if (said := _in_particular(turn, item, aspects)) is not None:
         return Reply(said, ways(turn, item, aspects))
     told = Told.about(item, turn.desk.catalogue, turn.desk.now, known, turn.text)
-    waiting = [aspect for aspect in aspects if situations.open_circumstance(item, [aspect], known)]
+    waiting = _waiting(item, aspects, known)
     memory.aspects = tuple(waiting or aspects)
     ready = [aspect for aspect in aspects if aspect not in waiting]
     if not waiting:
         return Reply(guide.answer(told, ready, link=link(turn, item)), ways(turn, item, ready))
-    said = guide.answer(told, ready) if ready else ""
+    said = guide.answer(told, ready) if ready else guide.before_asking(told, waiting)
     circumstance = situations.open_circumstance(item, waiting, known)
     assert circumstance is not None  # noqa: S101 - what made `waiting` not empty
     return ask(turn, item, circumstance, intent=intent_of(waiting), before=said)
+
+
+def _waiting(item: Item, aspects: Sequence[Aspect], known: Mapping[str, str]) -> list[Aspect]:
+    """The aspects that cannot be answered before a circumstance is known.
+
+    Among several questions the line on materials says what everybody brings, and that more may be needed.
+    """
+    return [
+        aspect
+        for aspect in aspects
+        if situations.open_circumstance(item, [aspect], known)
+        and (aspect != "materials" or len(aspects) == 1)
+    ]
 
 
 def _in_particular(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> str | None:
@@ -164,13 +187,19 @@ def ways(turn: Turn, item: Item, answered: Iterable[Aspect]) -> tuple[Way, ...]:
 def offer(turn: Turn, items: Sequence[Item], text: str = "", *, intent: str = "") -> Reply:
     """Numbered candidates that lead to the question asked (or to `intent`), and a way for none of them."""
     shown = items[: MOST_WAYS - 1]
+    again = turn.memory.pending is not None and turn.memory.candidates == tuple(item.code for item in items)
     turn.memory.offer([item.code for item in items])
-    turn.memory.pending = Pending("item", desk=intent)
+    for item in reversed(shown):
+        # 外地户口补身份证: told already, whichever of them it is.
+        turn.memory.learn(item.code, situations.told(item, turn.text))
+    turn.memory.pending = Pending("item", desk=intent, words=masked(turn.text)[:MAX_QUESTION])
     wanted = turn.memory.aspects
     intent = intent or intent_of(wanted)
     extra = {"aspect": ",".join(wanted)} if wanted else {}
     offered = [Way.to(_title(item, shown), intent, item=item.code, **extra) for item in shown]
-    return Reply(text or guide.which_of(shown), (*offered, Way.to(NONE_OF_THESE, "deny", item=ANY)))
+    return Reply(
+        text or guide.which_of(shown, again=again), (*offered, Way.to(NONE_OF_THESE, "deny", item=ANY))
+    )
 
 
 def _title(item: Item, among: Sequence[Item]) -> str:

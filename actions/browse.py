@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from actions import matters
 from actions.answers import MORE, paged
 from actions.aspects import SHORTEST_SUBJECT, mentions, subject
-from actions.hall_replies import short_name
+from actions.hall_replies import in_own_words
 from actions.memory import ANY, Pending
 from actions.turn import Reply, Turn, Way
 from actions.wording import talk
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView
-from hall.centres.schema import LifeEvent
+from hall.centres.schema import Hall, LifeEvent
 
 _ASKS_WHAT_THERE_IS = re.compile(
     r"(?:哪些|什么|啥)(?:事项|业务|服务|事情|证件?|项目)(?:可以|能|都能)?办?|"
@@ -21,7 +22,9 @@ _ASKS_WHAT_THERE_IS = re.compile(
 )
 # 开饭店要办哪些证: the whole of it.
 _WHICH_PAPERS = re.compile(r"(?:都|还)?(?:要|需要|得)?(?:先)?办?(?:哪些|什么|啥)(?:证件?|手续|许可证?|事)?")
-_BEHIND = re.compile(r"方面|窗口|部门|这块|这边|类|局|中心|[那里]")
+# What stands behind the name of a topic or a department.
+_COUNTED = re.compile(r"[个家间小]|今年|明年")
+_BEHIND = re.compile(r"方面|窗口|部门|这块|这边|类|[那里]|(?:局|中心)$")
 _ASKS_LIFE_EVENTS = re.compile(r"(?<![问办说有做查])一件事(?!都|也|儿)|人生大事")
 
 
@@ -50,42 +53,24 @@ def asked_for(turn: Turn) -> Reply | None:
     if not _ASKS_WHAT_THERE_IS.search(text):
         return None
     left = subject(_ASKS_WHAT_THERE_IS.sub("", text), [])
-    if (topic := named_topic(view, left)) is not None:
-        return _items(turn, topic, view.by_topic()[topic], "topic")
-    if (department := _named_department(view, left)) is not None:
-        return _items(turn, department, view.by_department()[department], "department")
+    if (matter := matters.named(view, _BEHIND.sub("", left))) is not None:
+        return _items(turn, matter.name, matter.items, "topic" if matter.is_topic else "department")
+    if turn.halls:
+        return _of_hall(turn, turn.halls[0])
+    if (of_centre := in_own_words(turn)) is not None:
+        return of_centre
     return _topics(turn) if len(left) < SHORTEST_SUBJECT else None
-
-
-def named_topic(view: CatalogueView, text: str) -> str | None:
-    """The topic with items that the text names and hardly anything else."""
-    words = [
-        (len(word), topic.name)
-        for topic in view.topics
-        for word in (topic.name, *topic.aliases)
-        if _is_about(word, text) and topic.name in view.by_topic()
-    ]
-    return max(words)[1] if words else None
-
-
-def _named_department(view: CatalogueView, text: str) -> str | None:
-    return next((name for name in view.by_department() if name and _is_about(short_name(name), text)), None)
-
-
-def _is_about(word: str, text: str) -> bool:
-    """Whether the text is the word, and at most what stands behind a name (方面, 窗口, 局)."""
-    return word in text and _BEHIND.sub("", text.replace(word, "", 1)) == ""
 
 
 def named_event(view: CatalogueView, text: str) -> LifeEvent | None:
     """The life event that the text names and hardly anything else."""
-    text = _WHICH_PAPERS.sub("", text)
+    text = _COUNTED.sub("", _WHICH_PAPERS.sub("", text))
     left = subject(text, mentions(text))
     for event in view.life_events:
         if not any(entry.code in view.items for entry in event.items):
             continue
         for word in (event.name, *event.aliases):
-            if word in text and left == subject(word, []):
+            if left and left == subject(_COUNTED.sub("", word), []):
                 return event
     return None
 
@@ -96,7 +81,7 @@ def of_event(turn: Turn, event: LifeEvent) -> Reply:
     if not items:
         return _topics(turn, before=talk.no_items_of(event.name))
     _await_item(turn, items)
-    offered = [Way.to(item.name, "ask_guide", item=item.code) for item in items]
+    offered = [Way.to(talk.short_name(item), "ask_guide", item=item.code) for item in items]
     more = Way.to(MORE, "ask_guide", life_event=event.code)
     text = talk.more() if _later_page(turn) else talk.life_event(event, turn.desk.catalogue)
     return Reply(text, paged(turn, offered, more))
@@ -119,9 +104,25 @@ def _topics(turn: Turn, before: str = "") -> Reply:
     return Reply(text, paged(turn, offered, Way.to(MORE, "ask_guide", topic=ANY)))
 
 
+def _of_hall(turn: Turn, hall: Hall) -> Reply:
+    """What a hall does: the topics that have items there."""
+    view = turn.desk.catalogue
+    there = [
+        name
+        for name, items in view.by_topic().items()
+        if any(place.hall.code == hall.code for item in items for place in view.offered_at(item.code))
+    ]
+    if not there:
+        return _topics(turn)
+    more = (Way.to("按主题找", "ask_guide", topic=ANY), Way.to("几点开门", "hall_info", info="hours"))
+    return Reply(talk.topics_of_hall(hall, there), more)
+
+
 def _items(turn: Turn, name: str, items: Sequence[Item], entity: str) -> Reply:
     if not items:
         return _topics(turn, before=talk.no_items_of(name))
+    # What is first of all of this topic stands before what only has to do with it.
+    items = sorted(items, key=lambda item: entity == "topic" and item.topics[:1] != (name,))
     _await_item(turn, items)
     offered = [Way.to(item.name, "ask_guide", item=item.code) for item in items]
     more = Way.to(MORE, "ask_guide", **{entity: name})

@@ -59,10 +59,19 @@ def _beside(turn: Turn, spoken_of: Item, parts: Sequence[str]) -> tuple[Item, It
         for place, item in enumerate(_pool(turn, parts))
         if item.code != spoken_of.code
     ]
-    if not scored:
-        return None
-    fit, _, other = max(scored, key=lambda each: each[:2])
-    return (spoken_of, other) if fit >= _LEAST_FIT else None
+    fit, _, other = max(scored, key=lambda each: each[:2], default=(0.0, 0, spoken_of))
+    if fit < _LEAST_FIT:
+        other = _of_its_matter(turn, spoken_of, parts[0]) or spoken_of
+    return (spoken_of, other) if other is not spoken_of else None
+
+
+def _of_its_matter(turn: Turn, spoken_of: Item, words: str) -> Item | None:
+    """The item that the words mean together with what the item spoken of is about (身份证 and 丢了补办)."""
+    siblings = turn.desk.catalogue.siblings(spoken_of.code, limit=1)
+    matter = picking.common_part([item.name for item in (spoken_of, *siblings)])
+    decision = turn.desk.search.decide(f"{matter}{words}")
+    found = finding.known_items(turn, (hit.code for hit in decision.hits[:1]))
+    return found[0] if decision.kind == "answer" and found and found[0].code != spoken_of.code else None
 
 
 def _best_pair(turn: Turn, pool: Sequence[Item], parts: Sequence[str]) -> tuple[Item, Item] | None:

@@ -30,6 +30,11 @@ _DOCUMENTS: tuple[tuple[str, str], ...] = (
     ("诊断证明|病历|诊断", "诊断|病历"),
 )
 _SAID = tuple((re.compile(said), re.compile(written)) for said, written in _DOCUMENTS)
+# Documents that are brought along and never asked for by themselves.
+_MERE_PAPERS = re.compile(
+    r"照片|相片|寸照|合照|体检(?:报告|表)?|(?:租房|租赁|购房|买房|买卖|劳动)?合同|委托书|授权书|申请表|表格|诊断证明|病历"
+    r"|原件|复印件"
+)
 _CLAUSE = re.compile(r"[\s,。、;!?.]*(?:但是?|不过|就是|可是)|[\s,。;!?.]+")
 # The verb that says of the documents near it that they are missing, or at hand.
 _VERB = re.compile(
@@ -55,6 +60,18 @@ def said(text: str) -> list[tuple[str, re.Pattern[str]]]:
             found.append((match.start(), match.group(), written))
             text = f"{text[: match.start()]}{chr(0) * len(match.group())}{text[match.end() :]}"
     return [(word, written) for _, word, written in sorted(found, key=lambda each: each[0])]
+
+
+def without_any(text: str) -> str:
+    """The text without any document that citizens name."""
+    for word, _ in _SAID:
+        text = word.sub(" ", text)
+    return text
+
+
+def without_mere_papers(text: str) -> str:
+    """The text without documents that no counter issues: a question about one stays with its item."""
+    return _MERE_PAPERS.sub("", text)
 
 
 def _in_clause(clause: str) -> list[tuple[re.Pattern[str], bool]]:

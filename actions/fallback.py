@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import answers, fallback_replies, finding
+from actions import answers, fallback_replies, finding, hall_replies
 from actions.answering import Answering
 from actions.answers import what_of_it
 from actions.aspects import asks_whole, names_something
@@ -42,6 +42,8 @@ class OutOfScope(Answering):
         if finding.beyond_doubt(turn, BEYOND_DOUBT if turn.sure else 0.0) is not None:
             return await answer_question(turn)
         found = finding.find(turn)
+        if isinstance(found, finding.NotNamed) and turn.mentions:
+            return hall_replies.of_centre(turn) or Reply(response="utter_out_of_scope")
         if isinstance(found, finding.Taken) and turn.mentions and not turn.sure:
             return await answer_question(turn)
         if isinstance(found, finding.Unsure) and _worth_offering(turn, found):

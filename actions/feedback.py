@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import finding
 from actions.answering import Answering
+from actions.guide_replies import answer_question
 from actions.turn import Reply, Turn, Way
 from actions.wording import desks
+from hall.catalogue.schema import Item
 
+_COMPLAINS = re.compile(r"投诉|举报|告状|反映")
 _PERSON = (Way.to("找工作人员", "human"),)
 
 
@@ -28,11 +33,16 @@ class Complain(Answering):
     action = "action_complain"
 
     async def answer(self, turn: Turn) -> Reply:
-        """Where a complaint is taken."""
+        """Where a complaint is taken; the item for it (拖欠工资投诉) where one is named."""
         view = turn.desk.catalogue
-        item = finding.beyond_doubt(turn)
-        ways = (Way.to(item.name, "ask_guide", item=item.code),) if item is not None else ()
-        return Reply(desks.complaint(view, view.get(turn.memory.item)), (*ways, *_PERSON))
+        item = finding.beyond_doubt(turn, without=_COMPLAINS)
+        if item is not None and _takes_complaints(item):
+            return await answer_question(turn)
+        return Reply(desks.complaint(view, view.get(turn.memory.item)), _PERSON)
+
+
+def _takes_complaints(item: Item) -> bool:
+    return any(_COMPLAINS.search(name) for name in (item.name, *item.aliases))
 
 
 class Suggest(Answering):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actions import following
-from actions.aspects import bare, names_something, subject
+from actions import documents, following, situations
+from actions.aspects import bare, mentions, names_something, subject
 from actions.picking import common_part, pick
 from actions.turn import MOST_WAYS, Turn
 from hall.catalogue.schema import Item
@@ -17,6 +18,8 @@ from nlu.search.index import Decision
 LIKELY = 0.5
 # Words that narrow down what was offered before are few.
 LONGEST_NARROWING = 6
+# So is the case of one of them (父母已婚).
+LONGEST_CASE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,21 @@ def _kept(spoken_of: Item | None) -> Found:
 
 def among_offered(turn: Turn) -> Item | None:
     """The item that a few words pick among those just offered."""
-    return pick(_offered(turn), subject(turn.words, turn.mentions))
+    offered = _offered(turn)
+    for words in (subject(turn.words, turn.mentions), following.trimmed(turn)):
+        if (picked := pick(offered, words)) is not None:
+            return picked
+    return _by_case(offered, turn.text)
+
+
+def _by_case(offered: Iterable[Item], text: str) -> Item | None:
+    """The one item offered that has the circumstance which a few words name (父母已婚)."""
+    fitting = [
+        item
+        for item in offered
+        if any(situations.picked(circumstance, text) for circumstance in item.circumstances)
+    ]
+    return fitting[0] if len(fitting) == 1 and len(text) <= LONGEST_CASE else None
 
 
 def _searched(turn: Turn, spoken_of: Item | None) -> Found:
@@ -126,14 +143,39 @@ def _decide(turn: Turn) -> Decision:
     whole = turn.desk.search.decide(turn.words, context_code=last)
     if whole.kind == "answer" or decision.kind == "none":
         return whole
-    return decision
+    return _without_papers(turn, decision)
 
 
-def beyond_doubt(turn: Turn, least: float = 0.0) -> Item | None:
-    """The item that the search alone is sure of (at least so sure, 0 to 1), whatever intent was seen."""
-    if not turn.text or not names_something(turn.words, turn.mentions):
+def _without_papers(turn: Turn, decision: Decision) -> Decision:
+    """A surer decision among the same items, where only papers left doubt (领证要带户口本吗)."""
+    if not any(mention.aspect == "materials" for mention in turn.mentions):
+        return decision
+    asked = bare(turn.words, turn.mentions)
+    words = documents.without_any(asked)
+    if (words == asked and asked == turn.words) or not names_something(words, ()):
+        return decision
+    sure = turn.desk.search.decide(subject(words, ()))
+    among = {hit.code for hit in decision.hits}
+    return sure if sure.kind == "answer" and sure.hits[0].code in among else decision
+
+
+def stands_alone(turn: Turn) -> bool:
+    """Whether the text names what it is about, or nothing was spoken of before: it asks nothing on."""
+    if not turn.text:
+        return False
+    return not turn.memory.item or names_something(turn.words, turn.mentions)
+
+
+def beyond_doubt(turn: Turn, least: float = 0.0, *, without: re.Pattern[str] | None = None) -> Item | None:
+    """The item that the search alone is sure of (at least so sure, 0 to 1), whatever intent was seen.
+
+    Words found by `without` name no item.
+    """
+    words = without.sub(" ", turn.words) if without is not None else turn.words
+    found = turn.mentions if without is None else mentions(words)
+    if not turn.text or not names_something(words, found):
         return None
-    decision = turn.desk.search.decide(bare(turn.words, turn.mentions))
+    decision = turn.desk.search.decide(bare(words, found))
     sure = decision.kind == "answer" and decision.confidence >= least
     return turn.desk.catalogue.get(decision.hits[0].code) if sure and decision.hits else None
 

@@ -25,11 +25,14 @@ _EDGES = re.compile(
 
 
 def stays_with(turn: Turn, item: Item) -> bool:
-    """Whether the words only name a circumstance of this item, or ask one of its common questions."""
+    """Whether the words only name a circumstance of this item or a paper, or ask a common question of it."""
     left = subject(turn.words, turn.mentions)
     for name in _circumstance_words(item):
         left = left.replace(name, "")
     if len(left) < SHORTEST_SUBJECT and situations.told(item, turn.text):
+        return True
+    papers = documents.without_mere_papers(left)
+    if papers != left and len(papers) < SHORTEST_SUBJECT:
         return True
     return common_question(item, turn.text) is not None
 
@@ -44,9 +47,14 @@ def _circumstance_words(item: Item) -> list[str]:
     return sorted(names, key=len, reverse=True)
 
 
+def trimmed(turn: Turn) -> str:
+    """The words without what is asked and what only leads in and out of them: 到期 of 那到期的呢."""
+    return _EDGES.sub("", bare(turn.words, turn.mentions))
+
+
 def sibling(turn: Turn, spoken_of: Item) -> Item | None:
     """The sibling of the item spoken of that a few words name by what is done (那丢了呢, 换呢)."""
-    words = _EDGES.sub("", bare(turn.words, turn.mentions))
+    words = trimmed(turn)
     if len(words) > LONGEST_TURN_OF_PHRASE or (len(words) < SHORTEST_SUBJECT and words not in _ACTIONS):
         return None
     family = (spoken_of, *turn.desk.catalogue.siblings(spoken_of.code))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from actions.aspects import Aspect, names_something
 from actions.turn import Reply, Turn, Way
 from actions.wording import halls
@@ -15,11 +17,13 @@ from nlu.search.index import Index
 
 # From this probability among all information on a text is taken to ask for it.
 LIKELY = 0.5
+# How alike words and a question are, of 100, to be the same.
+_SAME_WORDS = 88.0
 
 _NEAR = re.compile(r"近|附近|就近|哪个(?:站|厅|点)|最方便")
 _GETTING_THERE = re.compile(r"地铁|公交|坐车|怎么(?:去|走|过去|来)|路线|导航|打车")
-_COUNTER = re.compile(r"窗口|柜台")
-_WHERE = re.compile(r"哪|几楼|怎么走|怎么去|几号|位置")
+_CLAUSES = re.compile(r"[,。?!;\n ]+")
+_POINTS = re.compile(r"[\W_]+")
 _PHONE = re.compile(r"电话|号码|热线|座机")
 _ABOUT_CENTRE: frozenset[Aspect] = frozenset({"hours", "place", "booking"})
 
@@ -29,13 +33,11 @@ def answer(turn: Turn) -> Reply:
     view = turn.desk.catalogue
     if not view.halls:
         return Reply(halls.silent(), (Way.to("找工作人员", "human"),))
-    if (found := counters(turn)) is not None:
-        return found
     topic = turn.given("info")
     if topic == "hours":
         return _hours(turn, turn.halls)
-    if topic == "near" or turn.desk.position is not None or _NEAR.search(turn.text):
-        return _near(turn)
+    if topic == "near" or turn.desk.position is not None or asks_near(turn):
+        return near(turn)
     entry = next((info for info in view.info if info.id == topic), None)
     return _info(entry) if entry is not None else _by_words(turn)
 
@@ -55,31 +57,22 @@ def by_information(turn: Turn) -> Reply | None:
     return _info(entry) if entry is not None else None
 
 
+def in_own_words(turn: Turn, *, clauses: bool = False) -> Reply | None:
+    """The information on the halls that the text (or a clause of it) asks for in nearly its very words."""
+    for clause in _CLAUSES.split(turn.text) if clauses else (turn.text,):
+        asked = _POINTS.sub("", clause)
+        for info in turn.desk.catalogue.info:
+            if any(fuzz.ratio(asked, question) >= _SAME_WORDS for question in info.questions):
+                return _info(info)
+    return None
+
+
 def of_centre(turn: Turn) -> Reply | None:
     """The answer to what is asked of no item and can be said of the centre; None where an item is needed."""
     asked = {mention.aspect for mention in turn.mentions}
     if not turn.desk.catalogue.halls or not turn.text or not asked <= _ABOUT_CENTRE:
         return None
     return answer(turn) if asked else by_information(turn)
-
-
-def counters(turn: Turn) -> Reply | None:
-    """Where a department's counters are (公积金窗口在几楼); None where the text asks for something else."""
-    view, text = turn.desk.catalogue, turn.text
-    if not _COUNTER.search(text) or not _WHERE.search(text):
-        return None
-    name = next((each for each in view.by_department() if each and short_name(each) in text), None)
-    if name is None:
-        return None
-    groups = [counter for counter in view.counters if name in counter.departments]
-    if not groups:
-        return None
-    return Reply(halls.counters(name, groups, view, turn.desk.now), _ways())
-
-
-def short_name(department: str) -> str:
-    """What people call a department: 公积金 for 公积金中心."""
-    return department.split("(")[0].removesuffix("局").removesuffix("中心")
 
 
 def hours_in_line(turn: Turn) -> str:
@@ -102,7 +95,7 @@ def _by_words(turn: Turn) -> Reply:
         return _info(entry)
     if _PHONE.search(text) or not text:
         return _hall(turn, _own_hall(turn))
-    return Reply(halls.overview(view, turn.desk.now), _ways())
+    return Reply(halls.overview(view, turn.desk.now), ways())
 
 
 def _own_hall(turn: Turn) -> Hall:
@@ -115,14 +108,19 @@ def _own_hall(turn: Turn) -> Hall:
 def _hours(turn: Turn, named: Sequence[Hall]) -> Reply:
     view = turn.desk.catalogue
     shown = named or tuple(view.halls.values())
-    return Reply(halls.hours_of(shown, view, turn.desk.now, turn.text), _ways("hours"))
+    return Reply(halls.hours_of(shown, view, turn.desk.now, turn.text), ways("hours"))
 
 
 def _hall(turn: Turn, hall: Hall) -> Reply:
-    return Reply(halls.of_hall(hall, turn.desk.catalogue, turn.desk.now), _ways())
+    return Reply(halls.of_hall(hall, turn.desk.catalogue, turn.desk.now), ways())
 
 
-def _near(turn: Turn) -> Reply:
+def asks_near(turn: Turn) -> bool:
+    """Whether the text asks for the nearest place."""
+    return _NEAR.search(turn.text) is not None
+
+
+def near(turn: Turn) -> Reply:
     """The halls, the nearest first where the citizen's position is known; only those that do the item."""
     view, position = turn.desk.catalogue, turn.desk.position
     item = view.get(turn.memory.item)
@@ -134,14 +132,15 @@ def _near(turn: Turn) -> Reply:
         shown = [found.hall for found in near] or shown
         metres = {found.hall.code: found.metres for found in near}
     text = halls.near(shown, view, turn.desk.now, metres=metres, item=item if doing else None)
-    return Reply(text, _ways("near"))
+    return Reply(text, ways("near"))
 
 
 def _info(entry: Info) -> Reply:
-    return Reply(entry.answer, _ways(entry.id))
+    return Reply(entry.answer, ways(entry.id))
 
 
-def _ways(shown: str = "") -> tuple[Way, ...]:
+def ways(shown: str = "") -> tuple[Way, ...]:
+    """Ways on from an answer about the halls, without the one just `shown`."""
     offered = (("hours", "几点开门"), ("near", "哪个点近"), ("parking", "停车"), ("phone", "电话"))
     return tuple(Way.to(title, "hall_info", info=info) for info, title in offered if info != shown)[:3]
 
@@ -154,6 +153,8 @@ def matching_info(view: CatalogueView, text: str, *, sure: bool = False) -> Info
     global _latest
     if not text or not view.info:
         return None
+    if (same := next((info for info in view.info if text in info.questions), None)) is not None:
+        return same
     if _latest is None or _latest[0] is not view:
         _latest = view, Index.build(map(_row, view.info), train=False)
     decision = _latest[1].decide(text)

@@ -1,12 +1,13 @@
 """What the conversation remembers between turns: the slots of the domain, read and written in one place.
 
-Codes and ids only: never the citizen's own words.
+Codes and ids only. The one exception are the masked words of a question for which items were just offered:
+they live for one turn, so that 以上都不是 can keep them for the admin.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -14,7 +15,7 @@ from rasa_sdk.events import SlotSet
 from actions.aspects import ASPECTS, Aspect
 
 # Items whose circumstances are remembered; the one spoken of longest ago is forgotten first.
-MOST_ITEMS_REMEMBERED = 3
+MOST_ITEMS_REMEMBERED = 5
 MOST_CANDIDATES = 20
 
 # The answer to a circumstance that says: I don't know, show me all.
@@ -26,24 +27,26 @@ class Pending:
     """A question that the bot asked: which item it was about, what for, and which circumstance (if any).
 
     `kind`: `circumstance` (one of its choices is awaited) or `item` (which item is meant). `desk` names the
-    desk for which it was asked (`materials` for the check), "" for a guide question.
+    desk for which it was asked (`materials` for the check), "" for a guide question. `words` are the masked
+    words of the question to which items are offered.
     """
 
     kind: str
     item: str = ""
     circumstance: str = ""
     desk: str = ""
+    words: str = ""
 
     def to_slot(self) -> dict[str, str]:
         """As a slot holds it."""
-        return {"kind": self.kind, "item": self.item, "circumstance": self.circumstance, "desk": self.desk}
+        return {name: value for name, value in asdict(self).items() if value}
 
     @classmethod
     def of_slot(cls, value: object) -> Pending | None:
         """From a slot; None for nothing and for what is of another form."""
         if not isinstance(value, Mapping) or not isinstance(value.get("kind"), str):
             return None
-        return cls(**{name: str(value.get(name) or "") for name in ("kind", "item", "circumstance", "desk")})
+        return cls(**{field.name: str(value.get(field.name) or "") for field in fields(cls)})
 
 
 @dataclass
@@ -55,6 +58,7 @@ class Memory:
     circumstances: dict[str, dict[str, str]] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     pending: Pending | None = None
+    offered_for: str = ""  # the words of the last turn, where that offered items; for this turn only
     _before: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -69,6 +73,9 @@ class Memory:
             pending=Pending.of_slot(slots.get("pending")),
         )
         memory._before = memory._slots()
+        if memory.pending is not None and memory.pending.words:
+            memory.offered_for = memory.pending.words
+            memory.pending = replace(memory.pending, words="")
         return memory
 
     def known(self, code: str) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from actions import checking, documents
+from actions import browse, checking, documents
 from actions.answering import Answering
 from actions.desk_replies import at_desk, item_named
+from actions.memory import Pending
 from actions.turn import Reply, Turn, Way
-from actions.wording import desks
+from actions.wording import desks, talk
 
 
 class CheckMaterials(Answering):
@@ -17,8 +18,11 @@ class CheckMaterials(Answering):
     async def answer(self, turn: Turn) -> Reply:
         """What must be brought in this case, held against what the citizen says they have."""
         spoken_of = turn.desk.catalogue.get(turn.memory.item)
-        if spoken_of is not None and turn.text and documents.only_lists(turn.text):
-            return checking.check(turn, spoken_of)
+        if turn.text and documents.only_lists(turn.text):
+            if spoken_of is not None:
+                return checking.check(turn, spoken_of)
+            turn.memory.pending = Pending("item", desk=checking.INTENT)
+            return Reply(talk.check_what(), browse.topic_ways())
         return await at_desk(turn, checking.INTENT)
 
 

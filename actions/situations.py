@@ -24,6 +24,8 @@ _RULES: dict[Aspect, rules.Aspect] = {
     "place": "place",
 }
 
+_POINTS = " ,。.!?、"
+
 When = Mapping[str, tuple[str, ...]]
 
 # What stands around a short answer and means nothing: 我是…的, …吧.
@@ -109,17 +111,22 @@ def picked(circumstance: Circumstance, text: str) -> str | None:
     answer = _EDGES.sub("", text)
     if not answer:
         return None
-    exact = {choice.id for choice in circumstance.choices if answer in (choice.label, *choice.aliases)}
+    names = [(choice.id, name) for choice in circumstance.choices for name in (choice.label, *choice.aliases)]
+    exact = {choice for choice, name in names if name in (answer, text.strip(_POINTS))}
     within = {
-        choice.id
-        for choice in circumstance.choices
-        for name in (choice.label, *choice.aliases)
-        if (len(name) >= 2 and name in answer) or (len(answer) >= 2 and answer in name)
+        choice
+        for choice, name in names
+        if (len(name) >= 2 and name in _affirmed(text, name)) or (len(answer) >= 2 and answer in name)
     }
     for found in (exact, within):
         if len(found) == 1:
             return found.pop()
     return None
+
+
+def _affirmed(text: str, name: str) -> str:
+    """The text without `name` where it is denied (不是连锁)."""
+    return re.sub(f"(?:不是|没有?|非|不){re.escape(name)}", "", text)
 
 
 def labels(item: Item, known: Mapping[str, str]) -> tuple[str, ...]:

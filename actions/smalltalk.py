@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions import answers, browse, finding
 from actions.answering import Answering
@@ -11,8 +12,13 @@ from actions.guide_replies import answer_question
 from actions.memory import ANY
 from actions.turn import Reply, Turn
 from actions.wording import talk
+from hall.catalogue.questions import keep_question
 
 # Not the item that was taken to be meant.
+_DENIAL = re.compile(
+    r"^(?:哎|诶|啊)?(?:不是|不对|错了?|搞错了|弄错了|不要)(?:这个|那个|这件事|的|了)?[,。!? ]*"
+    r"(?:我)?(?:是?(?:说|问|要办?|想办?|要问|想问)的?(?:是|事)?|是)?[,:]?"
+)
 _WRONG = re.compile(r"不是(?:这|那|我要|我问|问)|不对|错了|搞错|弄错|答非所问")
 
 
@@ -73,14 +79,16 @@ class Deny(Answering):
 
     async def answer(self, turn: Turn) -> Reply:
         """What else may have been meant; ways to find it where nothing is left to offer."""
+        if (instead := _instead(turn)) is not None:
+            return await answer_question(instead)
         wrong = turn.given("item")
         pending = turn.memory.pending
         if wrong and wrong != ANY:
-            return _others(turn, wrong)
+            return await _others(turn, wrong)
         if wrong == ANY or (pending is not None and pending.kind == "item"):
-            return _rejected(turn)
+            return await _rejected(turn)
         if turn.memory.item and _WRONG.search(turn.text):
-            return _others(turn, turn.memory.item)
+            return await _others(turn, turn.memory.item)
         turn.memory.pending = None
         return Reply(response="utter_deny")
 
@@ -109,11 +117,19 @@ class Help(Answering):
         return Reply(response="utter_help")
 
 
+def _instead(turn: Turn) -> Turn | None:
+    """The turn with what is meant instead (不是,我说的是身份证丢了); None where nothing is named."""
+    meant = replace(turn, text=_DENIAL.sub("", turn.text))
+    if not turn.text or meant.text == turn.text:
+        return None
+    return meant if finding.likely(meant) else None
+
+
 def _found(turn: Turn) -> bool:
     return isinstance(finding.find(turn), finding.Taken | finding.Unsure)
 
 
-def _others(turn: Turn, wrong: str) -> Reply:
+async def _others(turn: Turn, wrong: str) -> Reply:
     """The items next to the one wrongly taken: what the search had behind it, then its siblings."""
     memory = turn.memory
     behind = memory.candidates if wrong in memory.candidates else ()
@@ -123,10 +139,14 @@ def _others(turn: Turn, wrong: str) -> Reply:
     if memory.item == wrong:
         memory.item = ""
     items = finding.known_items(turn, codes)
-    return answers.offer(turn, items, talk.other_items()) if items else _rejected(turn)
+    return answers.offer(turn, items, talk.other_items()) if items else await _rejected(turn)
 
 
-def _rejected(turn: Turn) -> Reply:
+async def _rejected(turn: Turn) -> Reply:
+    """None of what was offered: the question is kept for the admin, who can give an item its next alias."""
+    if turn.memory.offered_for:
+        async with turn.desk.session() as session:
+            await keep_question(session, turn.memory.offered_for, turn.desk.now)
     turn.memory.pending = None
     turn.memory.item = ""
-    return Reply(talk.rejected(), browse.topic_ways())
+    return Reply(talk.rejected(kept=bool(turn.memory.offered_for)), browse.topic_ways())

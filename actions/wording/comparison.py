@@ -27,7 +27,7 @@ def side_by_side(one: Item, other: Item, view: CatalogueView) -> str:
     facts = (
         ("什么情况办", _conditions(one), _conditions(other)),
         ("多久", limits.limit(one), limits.limit(other)),
-        ("收费", fees.fee(one), fees.fee(other)),
+        ("收费", fees.in_line(one), fees.in_line(other)),
         ("在哪办", places.in_line(one, view), places.in_line(other, view)),
     )
     lines += [_fact(title, first, second) for title, first, second in facts]

@@ -22,9 +22,7 @@ def booking(item: Item, view: CatalogueView, now: datetime) -> str:
     told = Told.about(item, view, now, {})
     can = lines.line(told, "booking")
     parts = [guide.header(item), can]
-    if item.bookable:
-        parts.append(f"我这里还不能约号。现在可以:打 {phone} 问怎么约,或直接到窗口取号。")
-    elif item.bookable is None:
+    if item.bookable is None:
         parts.append(f"我这里还不能约号,请打 {phone} 问。")
     parts += [_where(item, view), contacts.open_now(view, item, now), guide.footer(item)]
     return _joined(parts)

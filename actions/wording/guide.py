@@ -105,11 +105,20 @@ def hall_answer(item: Item, view: CatalogueView, now: datetime, named: Sequence[
 
 def question(item: Item, circumstance: Circumstance, aspects: Sequence[Aspect], before: str = "") -> str:
     """A circumstance asked, with what hangs on it; after what could be said already, or the item's name."""
-    asked = [lines.TITLES[aspect] for aspect in aspects if aspect != "whole"]
+    asked = [lines.TITLES[aspect] for aspect in aspects if aspect != "whole" and "都要带" not in before]
     why = f"{'、'.join(asked)},看您的情况:" if asked else ""
     return f"{before or header(item)}\n{why}{circumstance.question}"
 
 
-def which_of(items: Sequence[Item]) -> str:
-    """Asked where one of several items may be meant."""
+def before_asking(told: Told, aspects: Sequence[Aspect]) -> str:
+    """What everybody brings, where nothing is known yet of the circumstances that the rest depends on."""
+    if list(aspects) != ["materials"] or told.known or not situations.certain(told.item, told.known):
+        return ""
+    return f"{header(told.item)}\n都要带:{materials.in_line(told.item, told.known)}"
+
+
+def which_of(items: Sequence[Item], *, again: bool = False) -> str:
+    """Asked where one of several items may be meant; `again` where they were just offered."""
+    if again:
+        return "先说定是哪一件,我再接着答:"
     return "您要办的是哪一件?" if len(items) > 1 else f"您问的是【{items[0].name}】吗?"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from actions.wording import hours
+from actions.wording import hours, places
 from actions.wording.texts import sentence
 from hall.catalogue.schema import Item
-from hall.catalogue.view import CatalogueView
+from hall.catalogue.view import CatalogueView, Place
 from hall.centres.opening import schedule_of
-from hall.centres.schema import Counter, Hall
+from hall.centres.schema import Hall
 
 _MOST_COUNTERS = 6
 
@@ -48,20 +48,21 @@ def hours_of(shown: Sequence[Hall], view: CatalogueView, now: datetime, text: st
     lines = [sentence(f"{'、'.join(names)}:{said}") for said, names in alike.items()]
     if len(shown) == 1:
         lines.append(sentence(f"平常:{hours.usual_week(schedule_of(shown[0], view.special_days))}"))
-    if shown[0].hours_note:
-        lines.append(
-            sentence(shown[0].hours_note if len(shown) == 1 else f"{shown[0].name}{shown[0].hours_note}")
-        )
+    note = shown[0].hours_note
+    if note and (
+        len(shown) == 1 or hours.about_saturday(schedule_of(shown[0], view.special_days), now, text)
+    ):
+        lines.append(sentence(note if len(shown) == 1 else f"{shown[0].name}{note}"))
     return "\n".join(lines)
 
 
-def counters(name: str, groups: Sequence[Counter], view: CatalogueView, now: datetime) -> str:
-    """Where a department's counters are, and when they are open."""
+def counters(name: str, there: Sequence[Place], view: CatalogueView, now: datetime, text: str) -> str:
+    """Where the counters of a matter are, and when they are open: now or on the day that the text names."""
     lines = [f"【{name}】的窗口:"]
-    for group in groups[:_MOST_COUNTERS]:
-        hall = view.halls[group.hall]
-        schedule = schedule_of(hall, view.special_days, group)
-        lines.append(f"· {hall.name}{group.floor} {group.name}:{hours.state(schedule, now)}")
+    lines += [
+        f"· {places.in_hall(place)}:{hours.at_place(place, view, now, text)}"
+        for place in there[:_MOST_COUNTERS]
+    ]
     return "\n".join(lines)
 
 
@@ -84,9 +85,10 @@ def near(
 
 def _entry(hall: Hall, view: CatalogueView, now: datetime, metres: float | None = None) -> str:
     far = f",{_distance(metres)}" if metres is not None else ""
-    address = f"({hall.address})" if hall.address else ""
-    return f"· {hall.name}{address}{far}:{hours.of_hall(hall, view, now)}"
+    return f"· {places.with_address(hall.name, hall)}{far}:{hours.of_hall(hall, view, now)}"
 
 
 def _distance(metres: float) -> str:
+    if metres < 100:
+        return "不到 100 米"
     return f"约 {round(metres, -2):.0f} 米" if metres < 950 else f"约 {metres / 1000:.1f} 公里"

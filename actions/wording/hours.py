@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actions.wording import places
-from actions.wording.dates import clock, near_day, spans, week
 from actions.wording.days import Asked, asked_days, holiday_days
 from actions.wording.texts import sentence
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
 from hall.centres.opening import SHANGHAI, DayHours, Opening, Schedule, hours_on, opening, schedule_of
 from hall.centres.schema import Hall
+from hall.wording.dates import clock, dated, near_day, spans, week
 
 _SILENT = "目录里没有写办理时间"
 _UNPUBLISHED = "放假安排还没公布"
@@ -72,6 +72,16 @@ def on_days(schedule: Schedule, now: datetime, text: str) -> str:
     return ";".join(_day(hours_on(schedule, day), now) for day in asked)
 
 
+def about_saturday(schedule: Schedule, now: datetime, text: str) -> bool:
+    """Whether a usual Saturday on which not every counter is open is asked for, or is today."""
+    today = now.astimezone(SHANGHAI).date()
+    asked = asked_days(text, today)
+    days = [today] if isinstance(asked, str | Asked) else asked
+    named = isinstance(asked, str)
+    usual = schedule.weekly.on(5)
+    return not named and any(day.weekday() == 5 and hours_on(schedule, day).spans == usual for day in days)
+
+
 def state(schedule: Schedule, now: datetime) -> str:
     """The state at this moment and what comes next: 今天开到 17:00."""
     found = opening(schedule, now)
@@ -113,7 +123,7 @@ def _next(found: Opening, now: datetime) -> str:
 def _day(hours: DayHours, now: datetime) -> str:
     day = near_day(hours.day, now.astimezone(SHANGHAI).date())
     if hours.state == "unknown":
-        return f"{day}{_UNPUBLISHED},平常 {spans(hours.spans)}"
+        return f"{day}{_UNPUBLISHED},平常{f' {spans(hours.spans)}' if hours.spans else '也休息'}"
     if hours.state == "closed":
         return f"{day}不开{_because(hours)}"
     return f"{day} {spans(hours.spans)} 开{_because(hours)}"
@@ -137,8 +147,8 @@ def _holiday(schedule: Schedule, now: datetime, name: str) -> str:
         return f"{name}的{_UNPUBLISHED},到时请再问"
     first, last = found[0], found[-1]
     after = hours_on(schedule, last + timedelta(days=1))
-    until = f"到 {near_day(last, today)}" if last != first else ""
-    told = f"{name} {near_day(first, today)}{until}不开"
+    until = f"到 {dated(last)}" if last != first else ""
+    told = f"{name} {dated(first)}{until}不开"
     return f"{told},{_day(after, now)}" if after.spans else told
 
 

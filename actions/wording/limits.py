@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from hall.catalogue.schema import Item
+from hall.wording.amounts import counted
 
-_UNITS = {"工作日": "个工作日", "自然日": "天", "小时": "小时", "月": "个月", "年": "年"}
 _SILENT = "目录里没有写多久办好"
-
-
-def counted(number: int, unit: str) -> str:
-    """A limit with its unit: 20 个工作日, 30 天, 2 小时."""
-    return f"{number} {_UNITS.get(unit, unit)}"
 
 
 def limit(item: Item) -> str:

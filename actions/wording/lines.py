@@ -10,6 +10,7 @@ from datetime import datetime
 from actions import situations
 from actions.aspects import Aspect
 from actions.wording import fees, hours, limits, materials, places
+from actions.wording.contacts import HOTLINE
 from actions.wording.texts import sentence, shortened
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView
@@ -20,13 +21,15 @@ SHORT_FIELD = 70
 
 # Sentences that say how much is paid out, and how long a document is valid; and questions about it.
 _MONEY = re.compile(
-    r"(?:补贴|补助|标准|发放|报销|每月|每人|领取|额度|贷款|比例|待遇|津贴)[^。;]*?(?:\d[\d,.]*\s*万?(?:元|%|倍)|百分之)"
+    r"(?:补贴|补助|标准|发放|报销|每[月人年孩户次]|领取|额度|贷款|比例|待遇|津贴)[^。;]*?(?:\d[\d,.]*\s*万?(?:元|%|倍)|百分之)"
 )
 _VALID = re.compile(
     r"有效期[^满内届。,;]{0,6}[\d一二三四五六十]|长期有效|有效[\d一二三四五六十]+\s*(?:年|个月)"
 )
-_ASKS_MONEY = re.compile(r"多少|标准|比例|额度|几成")
+_ASKS_MONEY = re.compile(r"多少|标准|比例|额度|几成|领(?:多久|几个?月|几年)")
 _ASKS_VALID = re.compile(r"有效|管几年|用几年|能用多久")
+# What is handed over, and is not money paid out or a state (津贴按月发放, 备案成功).
+_GIVEN = re.compile(r"[证书表明簿照本单卡牌号票件](?:\([^()]*\))?$")
 _CANNOT = ("不可", "不能", "不得", "不支持", "否", "须本人", "必须本人", "仅限本人")
 _DEPTHS = {
     "I": "网上只能查指南,要到窗口办",
@@ -76,7 +79,7 @@ def short(told: Told, aspect: Aspect) -> str:
     return f"{title}:{shortened(text, SHORT_FIELD)[0]}"
 
 
-_BRIEF: dict[Aspect, Callable[[Item], str]] = {"fee": fees.fee, "time_limit": limits.limit}
+_BRIEF: dict[Aspect, Callable[[Item], str]] = {"fee": fees.in_line, "time_limit": limits.limit}
 
 TITLES: dict[Aspect, str] = {
     "whole": "怎么办",
@@ -117,7 +120,9 @@ def _time_limit(told: Told) -> str:
 
 
 def _fee(told: Told) -> str:
-    return fees.fee_sentence(told.item)
+    if not fees.is_tax(told.item):
+        return fees.fee_sentence(told.item)
+    return f"办手续不收费,税按规定缴。{sentence(shortened(told.item.conditions, LONG_FIELD)[0])}"
 
 
 def _place(told: Told) -> str:
@@ -177,10 +182,11 @@ def _proxy(told: Told) -> str:
 
 def _result(told: Told) -> str:
     item = told.item
-    parts = [f"办好给您{item.result.name}"] if item.result.name else []
+    name, given = item.result.name, _GIVEN.search(item.result.name) is not None
+    parts = [f"办好给您{name}" if given else f"办好后:{name}"] if name else []
     if item.delivery:
         parts.append(f"可以寄到家{f'({item.delivery_note})' if item.delivery_note else ''}")
-    elif item.delivery is False:
+    elif item.delivery is False and (given or not name):
         parts.append("不能邮寄,要到窗口领" if item.result.type in {"证照", "批文"} else "不能邮寄")
     return sentence(",".join(parts)) or "目录里没有写办好后给什么、能不能邮寄。"
 
@@ -191,11 +197,13 @@ def _booking(told: Told) -> str:
     if not told.item.bookable:
         return "这件事不接受预约。"
     quota = f",每天 {told.item.daily_quota} 个号" if told.item.daily_quota else ""
-    return f"可以预约{quota}。"
+    return f"可以预约{quota}。我这里还不能约号:请打 {told.item.phone or HOTLINE} 约,或直接到窗口取号。"
 
 
 def _amount(told: Told) -> str:
-    return _said_somewhere(told, _ASKS_MONEY, _MONEY) or "目录里没有写具体数额。"
+    if said := _said_somewhere(told, _ASKS_MONEY, _MONEY):
+        return said
+    return fees.fee_sentence(told.item) if fees.is_charged(told.item) else "目录里没有写具体数额。"
 
 
 def _validity(told: Told) -> str:
@@ -219,7 +227,7 @@ def _said_somewhere(told: Told, asks: re.Pattern[str], says: re.Pattern[str]) ->
 def _whole(told: Told) -> str:
     """The guide's few lines: what to bring; limit, fee, counter; today's hours."""
     item = told.item
-    facts = (limits.limit(item), fees.fee(item), places.in_line(item, told.view))
+    facts = (limits.limit(item), fees.in_line(item), places.in_line(item, told.view))
     lines = [f"带:{materials.in_line(item, told.known)}", " · ".join(fact for fact in facts if fact)]
     lines.append(hours.today_in_line(item, told.view, told.now, told.text))
     return "\n".join(filter(None, lines))

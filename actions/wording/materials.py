@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from actions import situations
 from actions.wording.texts import shortened
 from hall.catalogue.schema import Item, Material
+from hall.wording.amounts import sheets
 
 MOST_IN_LINE = 5
 MOST_IN_LIST = 10
@@ -68,16 +69,6 @@ def about(item: Item, known: Mapping[str, str], word: str, written: re.Pattern[s
 def count(item: Item, known: Mapping[str, str]) -> int:
     """How many materials the list shows."""
     return len(situations.certain(item, known)) + len(situations.uncertain(item, known))
-
-
-def sheets(material: Material) -> str:
-    """原件 1 份、复印件 2 份; "" where the catalogue is silent."""
-    parts = []
-    if material.originals:
-        parts.append("原件" if material.originals == 1 else f"原件 {material.originals} 份")
-    if material.copies:
-        parts.append(f"复印件 {material.copies} 份")
-    return "、".join(parts)
 
 
 def _short(material: Material) -> str:

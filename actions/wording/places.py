@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.wording.texts import sentence
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
+from hall.centres.schema import Hall
 
 MOST_PLACES = 4
 _SILENT = "目录里没有写在哪里办"
@@ -29,9 +30,7 @@ def in_list(item: Item, view: CatalogueView) -> str:
         told = f"{item.place} {item.counter}".strip()
         return sentence(told) if told else f"{_SILENT}。"
     first, *others = _halls(places).values()
-    lines = [
-        f"{_counter(first)},{first.hall.name}({first.hall.address})" if first.hall.address else full(first)
-    ]
+    lines = [with_address(f"{_counter(first)},{first.hall.name}", first.hall)]
     if first.hall.transport:
         lines.append(sentence(f"怎么去:{first.hall.transport}"))
     if others:
@@ -54,10 +53,11 @@ def _halls(places: tuple[Place, ...]) -> dict[str, Place]:
 
 def _in_words(place: Place, view: CatalogueView) -> str:
     main = next(iter(view.halls), None)
-    return _counter(place) if place.hall.code == main else _in_hall(place)
+    return _counter(place) if place.hall.code == main else in_hall(place)
 
 
-def _in_hall(place: Place) -> str:
+def in_hall(place: Place) -> str:
+    """Hall, floor and counter."""
     counter = _counter(place)
     return f"{place.hall.name}{' ' if counter[:1].isascii() else ''}{counter}"
 
@@ -69,5 +69,11 @@ def _counter(place: Place) -> str:
 
 def full(place: Place) -> str:
     """Hall, floor, counter and address."""
-    told = _in_hall(place)
-    return f"{told}({place.hall.address})" if place.hall.address else told
+    return with_address(in_hall(place), place.hall)
+
+
+def with_address(told: str, hall: Hall) -> str:
+    """`told` with the hall's address: in brackets, where it has none itself."""
+    if not hall.address:
+        return told
+    return f"{told},{hall.address}" if "(" in hall.address else f"{told}({hall.address})"

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from actions.wording.texts import listed, quoted, shortened
+from actions.wording.texts import quoted, shortened
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView
-from hall.centres.schema import LifeEvent
+from hall.centres.schema import Hall, LifeEvent
 
-MOST_STEPS = 10
+MOST_STEPS = 12
+MOST_TOPICS = 40
+
+_BRACKETS = re.compile(r"\([^()]*\)$")
+
+
+def despair() -> str:
+    """To somebody who may want to end their life. 12356: the national line for psychological aid."""
+    return (
+        "听您这么说,我很担心您。您不用一个人扛着。\n"
+        "请现在就打 12356(全国心理援助热线),有人愿意听您说。\n"
+        "如果正有危险,请马上打 110 或 120,或者告诉身边的人。"
+    )
+
+
+def condolence() -> str:
+    """Before the answer to somebody whose relative has died."""
+    return "请节哀。"
 
 
 def going_on(item: Item, question: str) -> str:
@@ -37,9 +55,10 @@ def not_understood() -> str:
     return "这句我没看懂。您想办什么事?说事就行,例如:身份证丢了怎么补。"
 
 
-def rejected() -> str:
-    """None of the items offered was meant."""
-    return "明白,都不是。请换个说法,说清是谁、办什么证或什么事,例如:给孩子上户口。也可以:"
+def rejected(*, kept: bool) -> str:
+    """None of the items offered was meant; `kept` where the question is kept for the admin."""
+    noted = "您的问题已记下,交给工作人员补充。\n" if kept else ""
+    return f"明白,都不是。{noted}请换个说法,说清是谁、办什么证或什么事,例如:给孩子上户口。也可以:"
 
 
 def perhaps() -> str:
@@ -55,7 +74,7 @@ def other_items() -> str:
 def topics(view: CatalogueView) -> str:
     """All topics, to choose from."""
     names = list(view.by_topic())
-    return f"按主题找,共 {len(names)} 类:{listed(names, most=20, unit='类')}。"
+    return f"按主题找,共 {len(names)} 类,说其中一个就行:\n{'、'.join(names[:MOST_TOPICS])}。"
 
 
 def items_of(name: str, items: Sequence[Item]) -> str:
@@ -68,9 +87,19 @@ def no_items_of(name: str) -> str:
     return f"目录里没有{quoted(name)}的事项。"
 
 
+def topics_of_hall(hall: Hall, names: Sequence[str]) -> str:
+    """What is done in a hall."""
+    return f"【{hall.name}】能办这些类里的事:{'、'.join(names)}。\n说您要办的事,我看那里能不能办、带什么。"
+
+
 def more() -> str:
     """The head of a further page of a list."""
     return "还有这些:"
+
+
+def short_name(item: Item) -> str:
+    """The item's name without what stands in brackets behind it: short enough for a list of many."""
+    return _BRACKETS.sub("", item.name) or item.name
 
 
 def life_events(view: CatalogueView) -> str:
@@ -84,8 +113,8 @@ def life_event(event: LifeEvent, view: CatalogueView) -> str:
     lines = [f"【{event.name}】要办的事,按先后:"]
     listed_items = [(view.get(entry.code), entry.note) for entry in event.items]
     known = [(item, note) for item, note in listed_items if item is not None]
-    for number, (item, note) in enumerate(known[:MOST_STEPS], 1):
-        lines.append(f"{number}. {item.name}{f'({note})' if note else ''}")
+    for item, note in known[:MOST_STEPS]:
+        lines.append(f"· {short_name(item)}{f':{note}' if note else ''}")
     if len(known) > MOST_STEPS:
         lines.append(f"…共 {len(known)} 件")
     lines.append("不是每件都要办,看您家的情况。想细问哪件?")

@@ -110,7 +110,7 @@ async def test_asked_what_there_is_it_lists_topic_or_department(
 
 async def test_a_life_event_lists_the_items_that_exist_in_their_order(chat: Chat) -> None:
     said = await chat.say("开饭店要办哪些证")
-    assert "【开饭店】要办的事,按先后:\n1. 个体工商户设立登记(先办执照)" in said.text
+    assert "【开饭店】要办的事,按先后:\n· 个体工商户设立登记:先办执照" in said.text
     assert said.titles == ["个体工商户设立登记"]
 
 

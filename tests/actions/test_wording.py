@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from actions import situations
 from actions.aspects import ASPECTS
 from actions.wording import fees, guide, limits, materials
-from actions.wording.dates import dated, near_day, spans, week
 from actions.wording.days import Asked, asked_days
 from actions.wording.lines import Told, line, short
 from actions.wording.texts import listed, quoted, sentence, shortened
 from hall.catalogue.schema import parse_item
 from hall.catalogue.view import CatalogueView
+from hall.wording.dates import dated, near_day, spans, week
 
 NOW = datetime(2026, 12, 2, 10, 15, tzinfo=ZoneInfo("Asia/Shanghai"))
 MORNING, AFTERNOON = (time(9), time(12)), (time(13, 30), time(17))
@@ -74,7 +74,7 @@ def test_fees_known_to_be_none_and_unknown_fees_differ(
     fields: dict[str, object], brief: str, full: str
 ) -> None:
     item = item_of(**fields)
-    assert fees.fee(item) == brief
+    assert fees.in_line(item) == brief
     assert fees.fee_sentence(item) == full
 
 
