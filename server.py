@@ -48,6 +48,8 @@ log = structlog.get_logger(__name__)
 
 # A retry of WeChat's and a slow turn both end within this.
 SHUTDOWN_SECONDS = 10.0
+# Bytes; a longer address than that is aiohttp's to refuse, in English and with a word in its log.
+LONGEST_LINE = 65_536
 
 
 @dataclass(slots=True)
@@ -217,7 +219,9 @@ async def serve(settings: Settings, *, reuse_port: bool, started: Callable[[], N
         # What was loaded stays: the collector need not walk it again and again.
         gc.collect()
         gc.freeze()
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, max_line_size=LONGEST_LINE
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.host, settings.port, reuse_port=reuse_port or None).start()

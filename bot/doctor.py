@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 import aiohttp
 from redis.asyncio import Redis
@@ -17,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SHANGHAI, running_from
+from bot.preparing import ROOT
 from bot.redis_server import RedisStartError, private_redis
 from bot.settings import DEVELOPMENT_SECRET, Settings
 from bot.wechat.client import WeChatClient
@@ -105,7 +105,7 @@ async def _model(settings: Settings) -> Finding:
     if model is None:
         return Finding("模型", False, "还没有模型;运行 banshi train")
     try:
-        fits = await asyncio.to_thread(Project.at(Path()).fingerprint) == model.fingerprint
+        fits = await asyncio.to_thread(Project.at(ROOT).fingerprint) == model.fingerprint
     except FileNotFoundError as error:
         return Finding("模型", False, f"训练数据不全:缺 {error}")
     trained = f"{model.trained_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 训练"

@@ -16,7 +16,9 @@ from hall.migrate import upgrade
 from nlu.training.project import Project
 from nlu.training.train import TrainingError, ensure
 
-DEMO = Path("data/catalogue")
+# What ships with the product stands beside its packages, wherever a command is typed.
+ROOT = Path(__file__).parent.parent
+DEMO = ROOT / "data" / "catalogue"
 
 Echo = Callable[[str], object]
 
@@ -49,7 +51,7 @@ async def prepare_model(settings: Settings, *, echo: Echo) -> None:
     """Train a model where none fits the training data. Raises PreparationError."""
     try:
         await ensure(
-            Project.at(Path()),
+            Project.at(ROOT),
             settings.model_dir,
             progress=lambda step: _told(echo, step),
             now=datetime.now(UTC),

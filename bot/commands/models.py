@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.clock import SHANGHAI
 from bot.commands.running import run
+from bot.preparing import ROOT
 from bot.settings import Settings
 from nlu.text import normalise
 from nlu.training.evaluation import Miss
@@ -18,13 +18,13 @@ from nlu.training.project import Project
 from nlu.training.regression import forgotten, read_regression
 from nlu.training.train import TrainingError, train
 
-REGRESSION = Path("data/regression.yml")
+REGRESSION = ROOT / "data" / "regression.yml"
 
 
 def _train(wiring: Any, settings: Settings, now: datetime) -> None:
     before = active(settings.model_dir)
     try:
-        model = run(train(Project.at(Path()), settings.model_dir, progress=click.echo, now=now))
+        model = run(train(Project.at(ROOT), settings.model_dir, progress=click.echo, now=now))
     except (TrainingError, FileNotFoundError) as error:
         raise click.ClickException(f"没有训练成:{error}") from None
     misses = run(_forgotten(wiring, settings))

@@ -13,6 +13,7 @@ from bot.commands.running import run
 from bot.commands.workers import Workers
 from bot.preparing import prepare
 from bot.settings import Settings
+from bot.wechat.menu import DEFAULT_MENU
 
 
 def add_to(group: click.Group, wiring: Any) -> None:
@@ -52,7 +53,7 @@ def add_to(group: click.Group, wiring: Any) -> None:
         """公众号菜单。"""
 
     @menu.command("push")
-    @click.argument("file", type=click.Path(path_type=Path), default=Path("data/menu.json"))
+    @click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_MENU, show_default=False)
     @click.pass_obj
     def menu_push(settings: Settings, file: Path) -> None:
         """把菜单文件推到微信(默认 data/menu.json)。"""

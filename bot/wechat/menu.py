@@ -28,7 +28,7 @@ MAX_SUB_NAME_BYTES: Final = 40
 MAX_KEY_BYTES: Final = 128
 MAX_URL_BYTES: Final = 1024
 INTENT_PREFIX: Final = "intent:"
-DEFAULT_MENU: Final = Path("data/menu.json")
+DEFAULT_MENU: Final = Path(__file__).parent.parent.parent / "data" / "menu.json"
 
 
 class MenuError(Exception):

@@ -30,7 +30,7 @@ _MAX_CLUSTER: Final = 32
 
 
 def split_text(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
-    """Parts of at most `limit` characters and 2048 UTF-8 bytes, none empty, none with outer blanks.
+    """Parts of at most `limit` shown characters and 2048 UTF-8 bytes, none empty, none with outer blanks.
 
     The cut is at the end of a paragraph, else line, sentence, clause or word; never inside a link
     `<a ...>...</a>` nor inside what is read as one character. A link too long for any part loses its
@@ -53,7 +53,12 @@ def split_text(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
 
 
 def _fits(text: str, limit: int) -> bool:
-    return len(text) <= limit and (len(text) * 4 <= MAX_BYTES or len(text.encode()) <= MAX_BYTES)
+    return shown_length(text) <= limit and (len(text) * 4 <= MAX_BYTES or len(text.encode()) <= MAX_BYTES)
+
+
+def shown_length(text: str) -> int:
+    """How many characters a reader sees: the address of a link is none of them, but counts in bytes."""
+    return len(_TAG.sub("", text)) if "<" in text else len(text)
 
 
 def _without_endless_links(text: str, limit: int) -> str:
@@ -79,12 +84,23 @@ def _cut(text: str, limit: int) -> int:
 
 def _room(text: str, limit: int) -> int:
     """How many characters from the start fit into one part."""
-    head = text[:limit]
+    head = text[: _shown_room(text, limit)]
     encoded = head.encode()
     if len(encoded) <= MAX_BYTES:
         return len(head)
     # A character cut in the middle is dropped by `ignore`.
     return len(encoded[:MAX_BYTES].decode(errors="ignore"))
+
+
+def _shown_room(text: str, limit: int) -> int:
+    """How many characters from the start show at most `limit`."""
+    shown = position = 0
+    for tag in _TAG.finditer(text):
+        if shown + tag.start() - position > limit:
+            break
+        shown += tag.start() - position
+        position = tag.end()
+    return min(len(text), position + limit - shown)
 
 
 def _spans(text: str, room: int) -> Iterator[tuple[int, int]]:

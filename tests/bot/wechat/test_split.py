@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.wechat.split import MAX_BYTES, split_text
+from bot.wechat.split import MAX_BYTES, shown_length, split_text
 
 _PIECES = st.sampled_from(
     [
@@ -44,7 +44,7 @@ def bare(text: str) -> str:
 def test_parts_fit_and_lose_nothing(text: str, limit: int) -> None:
     parts = split_text(text, limit)
     for part in parts:
-        assert 0 < len(part) <= limit
+        assert 0 < shown_length(part) <= limit
         assert len(part.encode()) <= MAX_BYTES
         assert part == part.strip()
     assert bare("".join(parts)) == bare(text)
@@ -72,7 +72,7 @@ def test_no_character_is_cut(text: str, limit: int) -> None:
 @given(st.text(max_size=2000), st.integers(min_value=1, max_value=50))
 def test_any_text_with_any_limit_ends_and_fits(text: str, limit: int) -> None:
     for part in split_text(text, limit):
-        assert 0 < len(part) <= limit
+        assert 0 < shown_length(part) <= limit
         part.encode()
 
 
@@ -139,3 +139,13 @@ def test_many_tags_take_no_longer_than_they_should() -> None:
 def test_limit_below_one_is_refused() -> None:
     with pytest.raises(ValueError):
         split_text("x", 0)
+
+
+def test_the_addresses_of_links_do_not_count_as_read() -> None:
+    choices = "\n".join(
+        f'<a href="weixin://bizmsgmenu?msgmenucontent=居民身份证换领&msgmenuid=a1b2c3.{n}">{n} 居民身份证换领</a>'
+        for n in range(1, 6)
+    )
+    text = f"{'答案的一句话。' * 50}\n\n{choices}"
+    assert len(text) > 600
+    assert split_text(text) == [text]
