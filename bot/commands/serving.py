@@ -53,7 +53,7 @@ def add_to(group: click.Group, wiring: Any) -> None:
         """公众号菜单。"""
 
     @menu.command("push")
-    @click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_MENU, show_default=False)
+    @click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_MENU)
     @click.pass_obj
     def menu_push(settings: Settings, file: Path) -> None:
         """把菜单文件推到微信(默认 data/menu.json)。"""

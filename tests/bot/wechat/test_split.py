@@ -143,7 +143,8 @@ def test_limit_below_one_is_refused() -> None:
 
 def test_the_addresses_of_links_do_not_count_as_read() -> None:
     choices = "\n".join(
-        f'<a href="weixin://bizmsgmenu?msgmenucontent=居民身份证换领&msgmenuid=a1b2c3.{n}">{n} 居民身份证换领</a>'
+        f'<a href="weixin://bizmsgmenu?msgmenucontent=居民身份证换领&msgmenuid=a1b2c3.{n}">'
+        f"{n} 居民身份证换领</a>"
         for n in range(1, 6)
     )
     text = f"{'答案的一句话。' * 50}\n\n{choices}"
