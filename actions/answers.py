@@ -128,12 +128,20 @@ def _waiting(item: Item, aspects: Sequence[Aspect], known: Mapping[str, str]) ->
 def _in_particular(turn: Turn, item: Item, aspects: Sequence[Aspect]) -> str | None:
     """The answer to something narrower than an aspect: one document, one hall, a common question."""
     if list(aspects) == ["materials"]:
-        named = documents.said(" ".join(mention.words for mention in turn.mentions))
+        named = documents.said(
+            " ".join(mention.words for mention in turn.mentions) or _beside(item, turn.text)
+        )
         return guide.documents_answer(item, turn.memory.known(item.code), named) if named else None
     if turn.halls and set(aspects) <= {"place", "hours"}:
         return guide.hall_answer(item, turn.desk.catalogue, turn.desk.now, turn.halls, turn.text)
     question = None if _STRUCTURED & set(aspects) else common_question(item, turn.text)
     return guide.common_answer(item, item.faq[question].a) if question is not None else None
+
+
+def _beside(item: Item, text: str) -> str:
+    """The text without what the item is called: 领证要带照片吗 names one document."""
+    called = sorted((item.name, *item.aliases), key=len, reverse=True)
+    return next((text.replace(name, " ") for name in called if name in text), "")
 
 
 def ask(

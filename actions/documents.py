@@ -63,10 +63,10 @@ def said(text: str) -> list[tuple[str, re.Pattern[str]]]:
 
 
 def without_any(text: str) -> str:
-    """The text without any document that citizens name."""
+    """The text without any document that citizens name, and without what is said of having it."""
     for word, _ in _SAID:
         text = word.sub(" ", text)
-    return text
+    return _AROUND.sub(" ", text)
 
 
 def without_mere_papers(text: str) -> str:

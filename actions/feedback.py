@@ -12,6 +12,8 @@ from actions.wording import desks
 from hall.catalogue.schema import Item
 
 _COMPLAINS = re.compile(r"投诉|举报|告状|反映")
+# Reported is what others do; complained of is what happened here.
+_REPORTS = re.compile(r"举报(?!.*(?:窗口|你们|工作人员|办事员|态度|收费|红包))")
 _PERSON = (Way.to("找工作人员", "human"),)
 
 
@@ -38,6 +40,8 @@ class Complain(Answering):
         item = finding.beyond_doubt(turn, without=_COMPLAINS)
         if item is not None and _takes_complaints(item):
             return await answer_question(turn)
+        if _REPORTS.search(turn.text):
+            return Reply(desks.report(), _PERSON)
         return Reply(desks.complaint(view, view.get(turn.memory.item)), _PERSON)
 
 

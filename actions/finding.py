@@ -138,21 +138,22 @@ def _decide(turn: Turn) -> Decision:
     last = turn.memory.item or None
     words = bare(turn.words, turn.mentions)
     decision = turn.desk.search.decide(words, context_code=last)
-    if decision.kind == "answer" or words == turn.words:
+    if decision.kind == "answer":
         return decision
-    whole = turn.desk.search.decide(turn.words, context_code=last)
-    if whole.kind == "answer" or decision.kind == "none":
-        return whole
+    if words != turn.words:
+        whole = turn.desk.search.decide(turn.words, context_code=last)
+        if whole.kind == "answer" or decision.kind == "none":
+            return whole
     return _without_papers(turn, decision)
 
 
 def _without_papers(turn: Turn, decision: Decision) -> Decision:
     """A surer decision among the same items, where only papers left doubt (领证要带户口本吗)."""
-    if not any(mention.aspect == "materials" for mention in turn.mentions):
+    if turn.intent != "ask_materials" and all(mention.aspect != "materials" for mention in turn.mentions):
         return decision
     asked = bare(turn.words, turn.mentions)
     words = documents.without_any(asked)
-    if (words == asked and asked == turn.words) or not names_something(words, ()):
+    if words == turn.words or not names_something(words, ()):
         return decision
     sure = turn.desk.search.decide(subject(words, ()))
     among = {hit.code for hit in decision.hits}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from actions import documents, situations
 from actions.aspects import OF_INTENT, SHORTEST_SUBJECT, bare, subject
+from actions.matters import words
 from actions.picking import pick
 from actions.questions import common_question
 from actions.turn import Turn
@@ -54,11 +55,11 @@ def trimmed(turn: Turn) -> str:
 
 def sibling(turn: Turn, spoken_of: Item) -> Item | None:
     """The sibling of the item spoken of that a few words name by what is done (那丢了呢, 换呢)."""
-    words = trimmed(turn)
-    if len(words) > LONGEST_TURN_OF_PHRASE or (len(words) < SHORTEST_SUBJECT and words not in _ACTIONS):
+    named = trimmed(turn)
+    if len(named) > LONGEST_TURN_OF_PHRASE or (len(named) < SHORTEST_SUBJECT and named not in _ACTIONS):
         return None
     family = (spoken_of, *turn.desk.catalogue.siblings(spoken_of.code))
-    found = pick(family, words)
+    found = pick(family, named)
     return found if found is not None and found.code != spoken_of.code else None
 
 
@@ -71,12 +72,20 @@ def goes_on(turn: Turn, spoken_of: Item, found: Sequence[Item], confidence: floa
         return True
     if not _asks_aspect(turn):
         return False
-    return spoken_of in found or confidence < ANOTHER_FROM or _asks_its_papers(turn, spoken_of)
+    if spoken_of in found or _asks_its_papers(turn, spoken_of):
+        return True
+    return confidence < ANOTHER_FROM and not _names_other_matter(turn, spoken_of)
 
 
 def _asks_aspect(turn: Turn) -> bool:
     """Whether something in particular is asked, as people do about an item already spoken of."""
     return bool(turn.mentions) or OF_INTENT.get(turn.intent, "whole") != "whole"
+
+
+def _names_other_matter(turn: Turn, item: Item) -> bool:
+    """Whether the words name a matter that the item has nothing to do with (社保, after a marriage)."""
+    text = documents.without_any(turn.words)
+    return any(word in text and item not in matter.items for word, matter in words(turn.desk.catalogue))
 
 
 def _asks_its_papers(turn: Turn, item: Item) -> bool:

@@ -51,8 +51,12 @@ class Goodbye(Answering):
     action = "action_goodbye"
 
     async def answer(self, turn: Turn) -> Reply:
-        """Farewell."""
-        return await answer_question(turn) if turn.mentions else Reply(response="utter_goodbye")
+        """Farewell; 再问一下 is none."""
+        return (
+            await answer_question(turn)
+            if turn.mentions or "问" in turn.text
+            else Reply(response="utter_goodbye")
+        )
 
 
 class Affirm(Answering):

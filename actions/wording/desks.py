@@ -110,6 +110,14 @@ def complaint(view: CatalogueView, item: Item | None) -> str:
     )
 
 
+def report() -> str:
+    """Where something that others do is reported."""
+    return (
+        f"举报请打 {contacts.HOTLINE}(政务服务热线),说清什么事、在哪里,会转给管这件事的部门。\n"
+        "我这里还不能登记举报,写在这里没有人会处理,所以请打电话。"
+    )
+
+
 def suggestion(view: CatalogueView, item: Item | None) -> str:
     """Where a suggestion is taken today."""
     return f"谢谢您费心。我这里还不能登记建议,请打 {_complaints(view, item)} 说,会有人记下。"

@@ -66,6 +66,15 @@ def counters(name: str, there: Sequence[Place], view: CatalogueView, now: dateti
     return "\n".join(lines)
 
 
+def phones(name: str, numbers: Mapping[str, str], view: CatalogueView, now: datetime) -> str:
+    """The telephones of a matter, by topic; the hall's where the catalogue has none."""
+    main = next(iter(view.halls.values()))
+    lines = [f"· {topic}:{number}" for topic, number in numbers.items()] or [f"· {main.name}:{main.phone}"]
+    if len(lines) == 1:
+        lines = [f"电话:{lines[0].split(':')[1]}"]
+    return "\n".join([f"【{name}】", *lines, sentence(f"{main.name}:{hours.of_hall(main, view, now)}")])
+
+
 def near(
     shown: Sequence[Hall],
     view: CatalogueView,

@@ -30,6 +30,7 @@ _ASKS_MONEY = re.compile(r"多少|标准|比例|额度|几成|领(?:多久|几�
 _ASKS_VALID = re.compile(r"有效|管几年|用几年|能用多久")
 # What is handed over, and is not money paid out or a state (津贴按月发放, 备案成功).
 _GIVEN = re.compile(r"[证书表明簿照本单卡牌号票件](?:\([^()]*\))?$")
+_TAX = "税"
 _CANNOT = ("不可", "不能", "不得", "不支持", "否", "须本人", "必须本人", "仅限本人")
 _DEPTHS = {
     "I": "网上只能查指南,要到窗口办",
@@ -120,9 +121,12 @@ def _time_limit(told: Told) -> str:
 
 
 def _fee(told: Told) -> str:
-    if not fees.is_tax(told.item):
+    of_tax = fees.is_tax(told.item)
+    if not of_tax and (_TAX not in told.text or fees.is_charged(told.item)):
         return fees.fee_sentence(told.item)
-    return f"办手续不收费,税按规定缴。{sentence(shortened(told.item.conditions, LONG_FIELD)[0])}"
+    asked = next((entry.a for entry in told.item.faq if _TAX in entry.q), "")
+    said = told.item.conditions if of_tax else asked
+    return f"办手续不收费,税按规定缴。{sentence(shortened(said, LONG_FIELD)[0])}"
 
 
 def _place(told: Told) -> str:
