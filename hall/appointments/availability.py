@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.appointments.counters import CounterPlace, PlaceHours, counter_place, days_from, place_hours
-from hall.appointments.occupancy import own_capacities, quota_taken, taken_by_start, waiting_for
+from hall.appointments.occupancy import occupied, quota_taken, waiting_for
 from hall.appointments.rules import Terms
 from hall.appointments.slots import (
     DaySlots,
@@ -23,7 +23,7 @@ from hall.appointments.views import Wish
 from hall.centres.opening import SHANGHAI, DayHours
 
 # The days around the wanted one that are looked at first; most often there is something among them.
-_NEAR_DAYS = 7
+_NEAR_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +114,12 @@ async def _slots_between(
         return []
     begins, ends = day_bounds(listed[0])[0], day_bounds(listed[-1])[1]
     starts = [start for day in listed for start in starts_on(hours.on(day), terms.rules) if start > least]
-    taken = await taken_by_start(session, place.group_id, begins, ends, now=terms.now)
-    own = await own_capacities(session, place.group_id, begins, ends)
+    taken = await occupied(session, place.group_id, begins, ends, now=terms.now)
     waiting = await waiting_for(session, place.group_id, begins, ends)
     left = await _quota_left(session, quota, listed, now=terms.now)
     found = []
     for start in starts:
-        moment = start.astimezone(UTC)
-        free = own.get(moment, place.capacity) - taken[moment]
+        free = taken.free(start, place.capacity)
         free -= sum(places for first, before, places in waiting if first <= start < before)
         if left is not None:
             free = min(free, left[local_day(start)])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hall.appointments.models import Booking, Slot, WaitlistEntry, Withheld
 
@@ -32,54 +35,76 @@ def still_open(now: datetime) -> ColumnElement[bool]:
 
 async def taken_in(session: AsyncSession, slot: Slot, *, now: datetime, but: int | None = None) -> int:
     """The places of a slot that are taken or withheld; those of the booking `but` are left out."""
+    found = await session.execute(select(_taken(slot.id, now, but)))
+    return int(found.scalar_one())
+
+
+async def looks_full(
+    session: AsyncSession, group_id: int, starts: datetime, *, capacity: int, places: int, now: datetime
+) -> bool:
+    """Whether a slot has no room at a glance, without holding it. `capacity` is the group's."""
+    found = await session.execute(
+        select(func.coalesce(Slot.capacity, capacity) - _taken(Slot.id, now)).where(
+            Slot.group_id == group_id, Slot.starts == starts
+        )
+    )
+    free = found.scalar_one_or_none()
+    return (capacity if free is None else int(free)) < places
+
+
+def _taken(
+    slot_id: int | InstrumentedAttribute[int], now: datetime, but: int | None = None
+) -> ColumnElement[int]:
     booked = select(func.coalesce(func.sum(Booking.places), 0)).where(
-        Booking.slot_id == slot.id, occupying(now), *([Booking.id != but] if but is not None else [])
+        Booking.slot_id == slot_id, occupying(now), *([Booking.id != but] if but is not None else [])
     )
     kept = select(func.coalesce(func.sum(Withheld.places), 0)).where(
-        Withheld.slot_id == slot.id, Withheld.until > now
+        Withheld.slot_id == slot_id, Withheld.until > now
     )
-    found = await session.execute(select(booked.scalar_subquery(), kept.scalar_subquery()))
-    one, other = found.one()
-    return int(one) + int(other)
+    return booked.scalar_subquery() + kept.scalar_subquery()
 
 
-async def taken_by_start(
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """The places taken or withheld by the slot's start, and the slots that have another capacity."""
+
+    taken: Counter[datetime]
+    capacities: Mapping[datetime, int]
+
+    def free(self, starts: datetime, capacity: int) -> int:
+        """What is left of a slot; below zero where its capacity was lowered since."""
+        return self.capacities.get(starts, capacity) - self.taken[starts]
+
+
+async def occupied(
     session: AsyncSession, group_id: int, first: datetime, last: datetime, *, now: datetime
-) -> Counter[datetime]:
-    """The places taken or withheld in each slot of a group from `first` to before `last`."""
+) -> Occupied:
+    """What is taken in the slots of a group from `first` to before `last`."""
     within = (Slot.group_id == group_id, Slot.starts >= first, Slot.starts < last)
-    booked = await session.execute(
-        select(Slot.starts, func.sum(Booking.places))
+    # PostgreSQL takes a bare NULL for text.
+    none = cast(null(), Integer)
+    booked = (
+        select(Slot.starts, func.sum(Booking.places), none)
         .join(Booking, Booking.slot_id == Slot.id)
         .where(*within, occupying(now))
         .group_by(Slot.starts)
     )
-    kept = await session.execute(
-        select(Slot.starts, func.sum(Withheld.places))
+    kept = (
+        select(Slot.starts, func.sum(Withheld.places), none)
         .join(Withheld, Withheld.slot_id == Slot.id)
         .where(*within, Withheld.until > now)
         .group_by(Slot.starts)
     )
+    own = select(Slot.starts, none, Slot.capacity).where(*within, Slot.capacity.is_not(None))
     taken: Counter[datetime] = Counter()
-    for rows in (booked, kept):
-        for starts, places in rows:
+    capacities: dict[datetime, int] = {}
+    rows: Sequence[Any] = (await session.execute(union_all(booked, kept, own))).all()
+    for starts, places, capacity in rows:
+        if capacity is not None:
+            capacities[starts] = capacity
+        else:
             taken[starts] += int(places)
-    return taken
-
-
-async def own_capacities(
-    session: AsyncSession, group_id: int, first: datetime, last: datetime
-) -> Mapping[datetime, int]:
-    """The slots of a period that have another capacity than their group."""
-    rows = await session.execute(
-        select(Slot.starts, Slot.capacity).where(
-            Slot.group_id == group_id,
-            Slot.starts >= first,
-            Slot.starts < last,
-            Slot.capacity.is_not(None),
-        )
-    )
-    return {starts: capacity for starts, capacity in rows if capacity is not None}
+    return Occupied(taken, capacities)
 
 
 async def waiting_for(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from hall.appointments.models import Booking, BookingEvent, BookingRequest, Slot
 from hall.appointments.rules import Terms
 from hall.appointments.slots import local_day
 from hall.appointments.views import Appointment, Wish
+from hall.catalogue.revision import insert
 from hall.people.proxies import Party
 
 CITIZEN = "citizen"
@@ -23,28 +25,39 @@ DESK = "desk"  # done by the clock, by nobody in particular
 _CODES = 10**8
 
 
-def new_booking(session: AsyncSession, party: Party, wish: Wish, slot: Slot, *, terms: Terms) -> Booking:
-    """A booking in a slot that the caller holds and found to have room; not yet held or confirmed."""
-    row = Booking(
-        citizen_id=party.citizen_id,
-        identity_id=party.identity_id,
-        person_id=party.person_id,
-        for_other=party.for_other,
-        slot_id=slot.id,
-        hall_code=wish.hall,
-        group_code=wish.group,
-        day=local_day(wish.starts),
-        starts=wish.starts,
-        ends=wish.starts + terms.rules.slot,
-        item_code=wish.item_code,
-        item_version=wish.item_version,
-        quota=wish.quota,
-        places=wish.places,
-        state="held",
-        created=terms.now,
-    )
-    row.code = row.held_until = row.occupies_until = None
-    session.add(row)
+async def new_booking(
+    session: AsyncSession, party: Party, wish: Wish, slot: Slot, *, terms: Terms, final: bool
+) -> Booking:
+    """A booking in a slot that the caller holds and found to have room: confirmed if `final`, else held."""
+    values: dict[str, Any] = {
+        "citizen_id": party.citizen_id,
+        "identity_id": party.identity_id,
+        "person_id": party.person_id,
+        "for_other": party.for_other,
+        "slot_id": slot.id,
+        "hall_code": wish.hall,
+        "group_code": wish.group,
+        "day": local_day(wish.starts),
+        "starts": wish.starts,
+        "ends": wish.starts + terms.rules.slot,
+        "item_code": wish.item_code,
+        "item_version": wish.item_version,
+        "quota": wish.quota,
+        "places": wish.places,
+        "state": "confirmed" if final else "held",
+        "created": terms.now,
+    }
+    if not final:
+        held_until = terms.now + timedelta(minutes=terms.rules.hold_minutes)
+        # The place opens a little after what the citizen is told, at a moment nobody can foresee.
+        values |= {"held_until": held_until, "occupies_until": held_until + (terms.reopening() - terms.now)}
+    row: Booking | None = None
+    while row is None:
+        values["code"] = _code(terms.chance) if final else None
+        made = insert(session, Booking).values(**values).on_conflict_do_nothing(index_elements=["code"])
+        # None: somebody was given this code already; another is drawn.
+        row = await session.scalar(made.returning(Booking))
+    note(session, row, row.state, now=terms.now)
     return row
 
 
@@ -56,25 +69,23 @@ def note(
 
 
 async def make_final(session: AsyncSession, row: Booking, *, terms: Terms) -> None:
-    """Confirm a booking that has its place, and give it the code that is shown at the desk."""
+    """Confirm a hold that has its place, and give it the code that is shown at the desk."""
     row.state, row.held_until, row.occupies_until = "confirmed", None, None
     note(session, row, "confirmed", now=terms.now)
     await session.flush()
-    if row.code is None:
-        set_committed_value(row, "code", await _new_code(session, row.id, terms.chance))
-
-
-async def _new_code(session: AsyncSession, booking_id: int, chance: Random) -> str:
-    """A code that no other booking has; one that was given at this very moment is drawn again."""
-    while True:
-        code = f"{chance.randrange(_CODES):08d}"
-        give = update(Booking).where(Booking.id == booking_id).values(code=code)
+    while row.code is None:
+        code = _code(terms.chance)
+        give = update(Booking).where(Booking.id == row.id).values(code=code)
         try:
             async with session.begin_nested():
                 await session.execute(give, execution_options={"synchronize_session": False})
-        except IntegrityError:
+        except IntegrityError:  # somebody was given this code already
             continue
-        return code
+        set_committed_value(row, "code", code)
+
+
+def _code(chance: Random) -> str:
+    return f"{chance.randrange(_CODES):08d}"
 
 
 async def done_before(session: AsyncSession, citizen_id: int, key: str) -> Booking | None:

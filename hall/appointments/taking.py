@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.appointments.admission import admit_person, admit_places, admit_quota, admit_time, alternatives
@@ -11,11 +9,11 @@ from hall.appointments.counters import CounterPlace, counter_place
 from hall.appointments.errors import HoldExpired, NotOpen, SlotFull
 from hall.appointments.locks import enter, lock_bookings, lock_party, lock_slots, own_booking
 from hall.appointments.models import Booking, Slot
+from hall.appointments.occupancy import looks_full
 from hall.appointments.records import (
     done_before,
     make_final,
     new_booking,
-    note,
     remember_request,
     slot_key,
     still_held,
@@ -26,6 +24,10 @@ from hall.appointments.standing import require_standing
 from hall.appointments.turnover import settle
 from hall.appointments.views import Appointment, Wish
 from hall.people.proxies import Party
+
+
+class _FullError(Exception):
+    """No room in the slot that is held."""
 
 
 async def hold(session: AsyncSession, party: Party, wish: Wish, *, key: str, terms: Terms) -> Appointment:
@@ -78,15 +80,7 @@ async def _take(
     place = await counter_place(session, wish.hall, wish.group, rules=terms.rules)
     await admit_time(session, place, wish, terms=terms)
     slot = await _room(session, place, wish, terms=terms)
-    row = new_booking(session, party, wish, slot, terms=terms)
-    await session.flush()
-    if final:
-        await make_final(session, row, terms=terms)
-    else:
-        row.held_until = terms.now + timedelta(minutes=terms.rules.hold_minutes)
-        # The place opens a little after what the citizen is told, at a moment nobody can foresee.
-        row.occupies_until = row.held_until + (terms.reopening() - terms.now)
-        note(session, row, "held", now=terms.now)
+    row = await new_booking(session, party, wish, slot, terms=terms, final=final)
     remember_request(session, row, key, terms.now)
     await session.flush()
     return Appointment.of(row)
@@ -94,10 +88,24 @@ async def _take(
 
 async def _room(session: AsyncSession, place: CounterPlace, wish: Wish, *, terms: Terms) -> Slot:
     """The slot, held, with room for the wish. Raises SlotFull, QuotaFull."""
+    key, most = (place.group_id, wish.starts), place.capacity
+    # Those who come too late need not stand in line for the slot to hear so.
+    if await looks_full(session, *key, capacity=most, places=wish.places, now=terms.now):
+        raise SlotFull("full", await alternatives(session, place, wish, terms=terms))
+    try:
+        # Undone to here where it is full after all: nobody waits for the slot while others are looked for.
+        async with session.begin_nested():
+            slot = await _slot_with_room(session, place, wish, terms)
+    except _FullError:
+        raise SlotFull("full", await alternatives(session, place, wish, terms=terms)) from None
+    await admit_quota(session, place, wish, terms=terms)
+    return slot
+
+
+async def _slot_with_room(session: AsyncSession, place: CounterPlace, wish: Wish, terms: Terms) -> Slot:
     (slot,) = (await lock_slots(session, [(place.group_id, wish.starts)])).values()
     if await settle(session, slot, place.capacity, terms=terms) < wish.places:
-        raise SlotFull("full", await alternatives(session, place, wish, terms=terms))
-    await admit_quota(session, place, wish, terms=terms)
+        raise _FullError
     return slot
 
 

@@ -15,7 +15,7 @@ from hall.appointments.counters import counter_place
 from hall.appointments.errors import NotASlot, OfferGone, StillFree, TooManyWaiting, UnknownBooking
 from hall.appointments.locks import enter, lock_party, lock_slots
 from hall.appointments.models import Slot, WaitlistEntry, Withheld
-from hall.appointments.records import done_before, make_final, new_booking, remember_request
+from hall.appointments.records import done_before, new_booking, remember_request
 from hall.appointments.rules import Terms
 from hall.appointments.standing import require_standing
 from hall.appointments.turnover import capacity_of, settle
@@ -114,10 +114,8 @@ async def accept_offer(
     await admit_time(session, place, wish, terms=terms)
     await _release(session, row)
     await admit_quota(session, place, wish, terms=terms)
-    booking = new_booking(session, party, wish, slot, terms=terms)
     row.state = "taken"
-    await session.flush()
-    await make_final(session, booking, terms=terms)
+    booking = await new_booking(session, party, wish, slot, terms=terms, final=True)
     remember_request(session, booking, key, terms.now)
     await session.flush()
     return Appointment.of(booking)
