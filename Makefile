@@ -73,7 +73,7 @@ $(UV):
 INSTALL = { [ -x $(BIN)/python ] || $(UV) venv --quiet --python $(PYTHON) .venv; } \
 	&& $(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(1) \
 	&& pwd > .venv/lib/python3.11/site-packages/banshi.pth \
-	&& printf '\#!%s/.venv/bin/python\nfrom server import main\n\nmain()\n' "$$PWD" > $(BIN)/banshi \
+	&& printf '\#!%s/.venv/bin/python\nfrom server import main\n\nif __name__ == "__main__":\n    main()\n' "$$PWD" > $(BIN)/banshi \
 	&& chmod +x $(BIN)/banshi
 
 .venv/.browser: | .venv/.ready-dev
