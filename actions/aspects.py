@@ -104,7 +104,8 @@ def subject(text: str, found: Iterable[Mention]) -> str:
 
 def names_something(text: str, found: Iterable[Mention]) -> bool:
     """Whether there is enough in `text` to name an item, beyond asking about the one spoken of."""
-    return len(subject(text, found)) >= SHORTEST_SUBJECT
+    left = subject(text, found)
+    return len(left) >= SHORTEST_SUBJECT and not left.isdigit()
 
 
 def asks_whole(text: str) -> bool:

@@ -38,7 +38,8 @@ class Complain(Answering):
         """Where a complaint is taken; the item for it (拖欠工资投诉) where one is named."""
         view = turn.desk.catalogue
         item = finding.beyond_doubt(turn, without=_COMPLAINS)
-        if item is not None and _takes_complaints(item):
+        doubtful = not turn.sure and not _COMPLAINS.search(turn.text)
+        if (item is not None and _takes_complaints(item)) or (doubtful and finding.likely(turn)):
             return await answer_question(turn)
         if _REPORTS.search(turn.text):
             return Reply(desks.report(), _PERSON)
