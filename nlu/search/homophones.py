@@ -55,6 +55,7 @@ class Homophones:
         count.
         """
         near = near[(near >= self._first) & (near < self._first + len(self._halves[0]))] - self._first
+        near = near[np.sort(np.unique(near, return_index=True)[1])]
         pairs = self._halves[0][near], self._halves[1][near]
         heard = self._sounds[0][:, near], self._sounds[1][:, near]
         codes = [ord(character) for character in text]
@@ -87,7 +88,9 @@ def _like(
         if not loose[side]:
             fits &= same
         else:
-            fits &= same | np.isin(heard[side], _readings().get(pair[side], ())).any(axis=0)
+            for reading in _readings().get(pair[side], ()):
+                same = same | (heard[side] == reading).any(axis=0)
+            fits &= same
     places = np.flatnonzero(fits)
     if not len(places):
         return None

@@ -33,7 +33,7 @@ TO_THE_LETTER = 10.0
 """What being called exactly so adds to an item's score: an alias counts from the moment it is added."""
 SURE = 0.99
 """Confidence where one item alone is called exactly so."""
-LIKER = 0.1
+LIKER = 0.07
 """How much liker to an item a text mended by its sound must be, to count in place of what was typed."""
 
 _ENTRIES = "entries.json"

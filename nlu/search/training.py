@@ -30,7 +30,7 @@ ENOUGH_QUESTIONS, ENOUGH_ITEMS = 60, 12
 
 CANDIDATES = 28
 FOLDS = 5
-HIDDEN = 0.3
+HIDDEN = 0.4
 """Share of items whose aliases are hidden in a fold."""
 ROUNDS, ROUNDS_HELD_BACK = 40, 25
 HELD_BACK_PARTS = 2
