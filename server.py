@@ -36,6 +36,7 @@ from bot.turn import Turn, TurnSettings, Visit
 from bot.wechat import callback
 from bot.wechat.client import WeChatClient
 from bot.wechat.crypto import Crypto
+from bot.wechat.menu import DEFAULT_MENU
 from hall.db import create_engine
 from hall.migrate import upgrade
 from hall.sealing import Seal
@@ -225,6 +226,9 @@ async def serve(settings: Settings, *, reuse_port: bool, started: Callable[[], N
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.host, settings.port, reuse_port=reuse_port or None).start()
+            if settings.simulator:
+                # The simulated account starts without a menu, as a new one does; a developer expects ours.
+                await push_menu(settings, DEFAULT_MENU)
             started()
             await stop.wait()
         finally:
