@@ -52,6 +52,8 @@ def asked_for(turn: Turn) -> Reply | None:
         return _life_events(turn)
     if not _ASKS_WHAT_THERE_IS.search(text):
         return None
+    if (event := named_event(view, text)) is not None:
+        return of_event(turn, event)
     left = subject(_ASKS_WHAT_THERE_IS.sub("", text), [])
     if (matter := matters.named(view, _BEHIND.sub("", left))) is not None:
         return _items(turn, matter.name, matter.items, "topic" if matter.is_topic else "department")

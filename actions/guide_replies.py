@@ -35,6 +35,8 @@ async def _answered(turn: Turn, unknown: Unanswered | None) -> Reply:
             return reply
     if (desk := desk_replies.awaiting(turn)) and turn.text and answers.only_names(turn):
         return await desk_replies.at_desk(turn, desk)
+    if hall_replies.asks_only_near(turn):
+        return hall_replies.near(turn)
     if finding.stands_alone(turn) and (of_centre := hall_replies.in_own_words(turn)) is not None:
         return of_centre
     found = finding.find(turn)

@@ -21,6 +21,11 @@ LIKELY = 0.5
 _SAME_WORDS = 88.0
 
 _NEAR = re.compile(r"近|附近|就近|哪个(?:站|厅|点)|最方便")
+# 哪个点离我近, 离我最近的办事点在哪: nothing but the nearest place.
+_NEAR_ALONE = re.compile(
+    r"(?:请问)?(?:离我|离我家|我家)?(?:哪个|哪里|哪)?(?:办事|服务|政务)?(?:站|厅|点|大厅|网点|地方)?"
+    r"(?:离我|离我家|离这里?)?(?:最|比较|更)?近的?(?:办事|服务|政务)?(?:站|厅|点|大厅|网点|地方)?(?:在哪里?|是哪个)?[呢啊吗?]*"
+)
 _GETTING_THERE = re.compile(r"地铁|公交|坐车|怎么(?:去|走|过去|来)|路线|导航|打车")
 _CLAUSES = re.compile(r"[,。?!;\n ]+")
 _POINTS = re.compile(r"[\W_]+")
@@ -118,6 +123,11 @@ def _hall(turn: Turn, hall: Hall) -> Reply:
 def asks_near(turn: Turn) -> bool:
     """Whether the text asks for the nearest place."""
     return _NEAR.search(turn.text) is not None
+
+
+def asks_only_near(turn: Turn) -> bool:
+    """Whether the text asks for the nearest place and for nothing else."""
+    return bool(turn.text) and _NEAR_ALONE.fullmatch(turn.text) is not None
 
 
 def near(turn: Turn) -> Reply:
