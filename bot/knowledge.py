@@ -22,7 +22,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from hall.catalogue.revision import current_revision
-from hall.catalogue.schema import Item
+from hall.catalogue.schema import document
 from hall.catalogue.view import CatalogueView, load_view
 from hall.db import reading
 from nlu.search import Index, Learned, StoredFormError
@@ -58,7 +58,7 @@ class Knowledge:
             if revision == self._revision:
                 return False
             view = await load_view(session, self.view)
-        rows = search_rows(view)
+        rows = await asyncio.to_thread(search_rows, view)
         index = await asyncio.to_thread(_build, rows, self._directory)
         self.view, self.index, self._rows, self._revision = view, index, rows, revision
         log.info("catalogue_loaded", revision=revision, items=len(view.items))
@@ -113,7 +113,7 @@ def search_directory(data_dir: Path) -> Path:
 
 def search_rows(view: CatalogueView) -> list[dict[str, Any]]:
     """The view's items as the plain entries that the search takes."""
-    return [_row(item) for item in view.items.values()]
+    return [document(item) for item in view.items.values()]
 
 
 def learn_into(directory: Path, rows: Rows, digest: str) -> None:
@@ -148,14 +148,3 @@ def _digest(rows: Rows) -> str:
     """What the search would learn from: the entries, in the form in which this version keeps it."""
     content = json.dumps([FORMAT, rows], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _row(item: Item) -> dict[str, Any]:
-    return {
-        "code": item.code,
-        "name": item.name,
-        "aliases": list(item.aliases),
-        "department": item.department,
-        "topics": list(item.topics),
-        "materials": [{"name": material.name} for material in item.materials],
-    }

@@ -11,28 +11,39 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.redis_server import private_redis
-from hall.db import Base, Sessions, create_engine, create_sessions
+from hall.db import Sessions, create_engine, create_sessions
 from tests.desk import Desk, opened_desk
-from tests.engines import drop_postgres_database, new_postgres_database
+from tests.engines import drop_postgres_database, make_tables, new_postgres_database, postgres_with_tables
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database, once on SQLite and once on PostgreSQL."""
+def empty_db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     url = new_postgres_database()
     yield url
     drop_postgres_database(url)
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with every table of the product, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+        make_tables(url)
+        yield url
+        return
+    url = new_postgres_database(postgres_with_tables())
+    yield url
+    drop_postgres_database(url)
+
+
 @pytest.fixture
 async def engine(db_url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database with every table of the mapped classes imported so far."""
+    """An engine on a database with every table of the product."""
     engine = create_engine(db_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
     yield engine
     await engine.dispose()
 

@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-async def empty(db_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(db_url)
+async def empty(empty_db_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(empty_db_url)
     yield engine
     await engine.dispose()
 
@@ -46,8 +46,8 @@ async def test_migrating_again_changes_nothing(empty: AsyncEngine) -> None:
         assert await connection.run_sync(_differences) == []
 
 
-async def test_replicas_that_start_at_once_migrate_once(db_url: str) -> None:
-    engines = [create_engine(db_url) for _ in range(3)]
+async def test_replicas_that_start_at_once_migrate_once(empty_db_url: str) -> None:
+    engines = [create_engine(empty_db_url) for _ in range(3)]
     await asyncio.gather(*(upgrade(engine) for engine in engines))
     async with engines[0].connect() as connection:
         versions = (await connection.execute(text("select version_num from alembic_version"))).all()
@@ -71,12 +71,12 @@ def test_there_is_one_head() -> None:
     assert len(ScriptDirectory.from_config(configuration()).get_heads()) == 1
 
 
-async def test_the_command_line_migrates_too(db_url: str) -> None:
+async def test_the_command_line_migrates_too(empty_db_url: str) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "alembic", *arguments]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    done = await asyncio.to_thread(run, "-x", f"url={db_url}", "upgrade", "head")
+    done = await asyncio.to_thread(run, "-x", f"url={empty_db_url}", "upgrade", "head")
     assert done.returncode == 0, done.stderr
     missing = await asyncio.to_thread(run, "upgrade", "head")
     assert "name the database" in missing.stderr
