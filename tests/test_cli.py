@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +14,8 @@ from click.testing import CliRunner, Result
 
 import server
 from bot.cli import build
+from hall.catalogue.service import keep_question
+from hall.db import create_engine, create_sessions
 
 ITEMS = [
     {
@@ -153,3 +157,36 @@ def test_ask_answers_like_the_account_would(
     result = with_items("ask", "身份证过期了怎么换", "--json")
     assert result.exit_code == 0, result.output
     assert "居民身份证到期换领" in json.loads(result.output)["parts"][0]
+
+
+def test_an_alias_is_found_at_once(with_items: Banshi) -> None:
+    assert "新增 1 个别名" in with_items("catalogue", "alias", "T-2", "扯证").output
+    assert json.loads(with_items("find", "扯证", "--json").output)[0]["code"] == "T-2"
+    assert "新增 0 个别名" in with_items("catalogue", "alias", "T-2", "扯证").output
+    assert with_items("catalogue", "alias", "T-9", "扯证").exit_code == 1
+
+
+def test_a_withdrawn_item_is_not_found_until_it_is_restored(with_items: Banshi) -> None:
+    assert with_items("catalogue", "withdraw", "T-2").exit_code == 0
+    assert "T-2" not in with_items("find", "领证").output
+    assert with_items("catalogue", "withdraw", "T-2", "--undo").exit_code == 0
+    assert "T-2" in with_items("find", "领证").output
+
+
+def test_a_centre_is_taken_and_a_second_time_changes_nothing(with_items: Banshi) -> None:
+    centre = str(Path(__file__).parent.parent / "data" / "catalogue" / "centre.json")
+    assert "新增" in with_items("catalogue", "centre", centre).output
+    assert "没有变化" in with_items("catalogue", "centre", centre).output
+
+
+def test_kept_questions_are_listed(with_items: Banshi, tmp_path: Path) -> None:
+    assert "没有留下的问题" in with_items("catalogue", "questions").output
+    asyncio.run(_keep("养一头大象要什么证", f"sqlite:///{tmp_path / 'var' / 'banshi.db'}"))
+    assert "养一头大象要什么证" in with_items("catalogue", "questions").output
+
+
+async def _keep(text: str, url: str) -> None:
+    engine = create_engine(url)
+    async with create_sessions(engine).begin() as session:
+        await keep_question(session, text, datetime.now(UTC))
+    await engine.dispose()

@@ -10,14 +10,24 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import SHANGHAI
 from bot.commands.running import run
 from bot.settings import Settings
 from hall.catalogue import files
 from hall.catalogue.check import check
 from hall.catalogue.importing import ImportReport, current_items
+from hall.catalogue.questions import KeptQuestion, kept_questions
 from hall.catalogue.rows import FileRefused
 from hall.catalogue.schema import ItemInvalid, parse_item
-from hall.catalogue.service import UnknownItem, export_items, import_items, restore, withdraw
+from hall.catalogue.service import (
+    AliasRefused,
+    UnknownItem,
+    add_alias,
+    export_items,
+    import_items,
+    restore,
+    withdraw,
+)
 from hall.centres.intake import CentreReport, import_centre
 from hall.centres.schema import CentreInvalid
 from hall.db import create_sessions
@@ -91,6 +101,45 @@ def _add_changes(catalogue: click.Group, wiring: Any) -> None:
         """停办一个事项:不再被找到,旧版本仍可查。"""
         run(_withdraw(wiring, settings, code, undo))
         click.echo(f"{code} 已{'恢复' if undo else '停办'}")
+
+    @catalogue.command("alias")
+    @click.argument("code")
+    @click.argument("aliases", nargs=-1, required=True)
+    @click.pass_obj
+    def alias_command(settings: Settings, code: str, aliases: tuple[str, ...]) -> None:
+        """给事项添别名(市民的叫法);不用训练,几秒内生效。"""
+        added = run(_add_aliases(wiring, settings, code, aliases))
+        click.echo(f"{code} 新增 {added} 个别名")
+
+    @catalogue.command("questions")
+    @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+    @click.pass_obj
+    def questions_command(settings: Settings, limit: int) -> None:
+        """列出市民问过、目录里没找到的问题(个人信息已遮),次数多的在前。"""
+        found = run(_questions(wiring, settings, limit))
+        for question in found:
+            click.echo(
+                f"{question.count:5}  {question.last_asked.astimezone(SHANGHAI):%Y-%m-%d}  {question.text}"
+            )
+        if not found:
+            click.echo("没有留下的问题")
+
+
+async def _add_aliases(wiring: Any, settings: Settings, code: str, aliases: tuple[str, ...]) -> int:
+    async with wiring.opened_core(settings) as core, create_sessions(core.engine)() as session:
+        try:
+            added = [await add_alias(session, code, alias, now=core.clock()) for alias in aliases]
+        except UnknownItem:
+            raise click.ClickException(f"没有编码是 {code} 的事项") from None
+        except AliasRefused as refusal:
+            raise click.ClickException(str(refusal)) from None
+        await session.commit()
+        return sum(added)
+
+
+async def _questions(wiring: Any, settings: Settings, limit: int) -> tuple[KeptQuestion, ...]:
+    async with wiring.opened_core(settings) as core, AsyncSession(core.engine) as session:
+        return await kept_questions(session, limit=limit)
 
 
 async def _import(wiring: Any, settings: Settings, file: Path) -> ImportReport:
