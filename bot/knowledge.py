@@ -10,17 +10,14 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import multiprocessing
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.learning import Rows, learned_apart, learned_from
 from hall.catalogue.revision import current_revision
 from hall.catalogue.schema import document
 from hall.catalogue.view import CatalogueView, load_view
@@ -32,9 +29,6 @@ log = structlog.get_logger(__name__)
 
 # How soon every replica answers from a changed catalogue.
 POLL_SECONDS = 2.0
-_DIGEST = "entries.sha256"
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 class Knowledge:
@@ -66,7 +60,7 @@ class Knowledge:
 
     async def learned(self) -> bool:
         """Whether the search has learned from the catalogue as it is."""
-        return await asyncio.to_thread(_learned_from, self._directory) == _digest(self._rows)
+        return await asyncio.to_thread(learned_from, self._directory) == _digest(self._rows)
 
     async def learn(self) -> bool:
         """Learn from the catalogue where that was not done yet; True where it was done now.
@@ -77,9 +71,7 @@ class Knowledge:
             return False
         rows = self._rows
         digest = _digest(rows)
-        loop = asyncio.get_running_loop()
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            await loop.run_in_executor(pool, learn_into, self._directory, rows, digest)
+        await learned_apart(self._directory, rows, digest)
         if rows is self._rows:
             self.index = await asyncio.to_thread(_build, rows, self._directory)
         log.info("search_learned", items=len(rows))
@@ -116,32 +108,12 @@ def search_rows(view: CatalogueView) -> list[dict[str, Any]]:
     return [document(item) for item in view.items.values()]
 
 
-def learn_into(directory: Path, rows: Rows, digest: str) -> None:
-    """Learn from `rows` and keep the result in `directory`, whole or not at all."""
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    Index.build(rows).learned.save(fresh)
-    (fresh / _DIGEST).write_text(digest, encoding="ascii")
-    old = fresh.with_suffix(".old")
-    with contextlib.suppress(FileNotFoundError):
-        directory.rename(old)
-    fresh.rename(directory)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _build(rows: Rows, directory: Path) -> Index:
     try:
         learned = Learned.load(directory)
     except (OSError, StoredFormError):
         learned = Learned.nothing()
     return Index.build(rows, learned=learned)
-
-
-def _learned_from(directory: Path) -> str:
-    try:
-        return (directory / _DIGEST).read_text(encoding="ascii")
-    except OSError:
-        return ""
 
 
 def _digest(rows: Rows) -> str:

@@ -118,9 +118,8 @@ def _add_changes(catalogue: click.Group, wiring: Any) -> None:
         """列出市民问过、目录里没找到的问题(个人信息已遮),次数多的在前。"""
         found = run(_questions(wiring, settings, limit))
         for question in found:
-            click.echo(
-                f"{question.count:5}  {question.last_asked.astimezone(SHANGHAI):%Y-%m-%d}  {question.text}"
-            )
+            day = f"{question.last_asked.astimezone(SHANGHAI):%Y-%m-%d}"
+            click.echo(f"{question.times:5}  {day}  {question.text}")
         if not found:
             click.echo("没有留下的问题")
 
