@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +16,9 @@ from hall.db import Sessions, create_engine, create_sessions
 from tests.desk import Desk, opened_desk
 from tests.engines import drop_postgres_database, make_tables, new_postgres_database, postgres_with_tables
 
-with warnings.catch_warnings():
-    # Rasa imports sanic, which sets uvloop's policy for the whole process when it is imported: loops made
-    # before and after would differ, and the one kind cannot watch the other's child processes.
-    warnings.simplefilter("ignore")
-    import sanic.server.runners  # noqa: F401
-asyncio.set_event_loop_policy(None)
+# Rasa imports aiogram, which makes uvloop the loop of the whole process when it is imported: loops made
+# before and after would differ, and the one kind cannot watch the other's child processes.
+os.environ.setdefault("DISABLE_UVLOOP", "1")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
