@@ -7,16 +7,16 @@ catalogue goes on in a process of its own and its result is taken in when it is 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.background import repeating
 from bot.learning import Rows, learned_apart, learned_from
 from hall.catalogue.revision import current_revision
 from hall.catalogue.schema import document
@@ -77,25 +77,13 @@ class Knowledge:
         log.info("search_learned", items=len(rows))
         return True
 
-    @contextlib.asynccontextmanager
-    async def kept_fresh(self) -> AsyncIterator[None]:
+    def kept_fresh(self) -> AbstractAsyncContextManager[None]:
         """Look for changes for as long as the context lasts."""
-        task = asyncio.create_task(self._refresh_for_ever())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        return repeating("catalogue", self._renew, every=POLL_SECONDS)
 
-    async def _refresh_for_ever(self) -> None:
-        while True:
-            try:
-                await self.refresh()
-                await self.learn()
-            except Exception:
-                log.exception("catalogue_refresh_failed")
-            await asyncio.sleep(POLL_SECONDS)
+    async def _renew(self) -> None:
+        await self.refresh()
+        await self.learn()
 
 
 def search_directory(data_dir: Path) -> Path:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import structlog
 
+from bot.background import repeating
 from nlu.agent.understanding import Understanding
 from nlu.training.models import active
 
@@ -49,22 +50,6 @@ class ModelKeeper:
         self._current, self._name = await self._load(model.path), model.name
         log.info("model_loaded", model=model.name)
 
-    @contextlib.asynccontextmanager
-    async def kept_fresh(self) -> AsyncIterator[None]:
-        """Look for an activated model for as long as the context lasts."""
-        task = asyncio.create_task(self._refresh_for_ever())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-    async def _refresh_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(POLL_SECONDS)
-            try:
-                await self.refresh()
-            except Exception:
-                # The model in use goes on answering.
-                log.exception("model_refresh_failed")
+    def kept_fresh(self) -> AbstractAsyncContextManager[None]:
+        """Look for an activated model for as long as the context lasts; meanwhile the one in use answers."""
+        return repeating("model", self.refresh, every=POLL_SECONDS, at_once=False)

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot import metrics
+from bot.background import repeating
 from bot.clock import Clock
 from bot.wechat import errors
 from bot.wording import HELD_BACK
@@ -132,13 +133,10 @@ class Outbox:
     @contextlib.asynccontextmanager
     async def sweeping(self) -> AsyncIterator[None]:
         """Look after what got stuck, for as long as the context lasts."""
-        task = asyncio.create_task(self._sweep_for_ever())
         try:
-            yield
+            async with repeating("outbox", self.sweep, every=SWEEP_SECONDS):
+                yield
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
             await self.drain()
 
     async def sweep(self) -> None:
@@ -158,14 +156,6 @@ class Outbox:
             openids = (await connection.execute(query.distinct().limit(_BATCH))).scalars().all()
         for openid in openids:
             await self._send_all(openid)
-
-    async def _sweep_for_ever(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("outbox_sweep_failed")
-            await asyncio.sleep(SWEEP_SECONDS)
 
     async def _send_all(self, openid: str) -> None:
         if openid in self._sending:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.background import repeating
 from bot.clock import Clock
 from bot.conversations import ConversationRow
 from bot.outbox import USEFUL, OwedMessage
@@ -31,24 +30,11 @@ async def forget(engine: AsyncEngine, *, now: datetime, days: int) -> int:
     return count
 
 
-@contextlib.asynccontextmanager
-async def forgetting(engine: AsyncEngine, clock: Clock, days: int) -> AsyncIterator[None]:
+def forgetting(engine: AsyncEngine, clock: Clock, days: int) -> AbstractAsyncContextManager[None]:
     """Forget what is old, every hour for as long as the context lasts."""
-    task = asyncio.create_task(_for_ever(engine, clock, days))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
+    async def forget_old() -> None:
+        if count := await forget(engine, now=clock(), days=days):
+            log.info("conversations_forgotten", count=count)
 
-async def _for_ever(engine: AsyncEngine, clock: Clock, days: int) -> None:
-    while True:
-        try:
-            count = await forget(engine, now=clock(), days=days)
-            if count:
-                log.info("conversations_forgotten", count=count)
-        except Exception:
-            log.exception("forgetting_failed")
-        await asyncio.sleep(EVERY_SECONDS)
+    return repeating("retention", forget_old, every=EVERY_SECONDS)
