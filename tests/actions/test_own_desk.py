@@ -13,7 +13,7 @@ from tests.actions.chat import Chat
 
 
 def action_server(monkeypatch: pytest.MonkeyPatch) -> ActionExecutor:
-    """The actions as `rasa run actions` registers them: every subclass there is, other tests' own left out."""
+    """The actions as `rasa run actions` registers them: every subclass, but those of other tests."""
     every = utils.all_subclasses
     monkeypatch.setattr(
         utils, "all_subclasses", lambda of: [c for c in every(of) if c.__module__.startswith("actions.")]
