@@ -77,7 +77,7 @@ INSTALL = { [ -x $(BIN)/python ] || $(UV) venv --quiet --python $(PYTHON) .venv;
 	&& chmod +x $(BIN)/banshi
 
 .venv/.browser: | .venv/.ready-dev
-	@command -v chromium >/dev/null && fc-list 2>/dev/null | grep -qi 'CJK' \
+	@command -v chromium >/dev/null && [ -n "$$(fc-list :lang=zh 2>/dev/null)" ] \
 		|| { echo "installing chromium and Chinese fonts for the browser tests"; \
 		     $(SUDO) apt-get update -qq; $(SUDO) apt-get install -y -qq chromium fonts-noto-cjk fontconfig >/dev/null; }
 	@touch $@
