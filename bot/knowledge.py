@@ -43,6 +43,7 @@ class Knowledge:
         self.view = CatalogueView.of(())
         self.index = Index.build((), train=False)
         self._rows: Rows = ()
+        self._digest = ""
         self._revision: int | None = None
 
     async def refresh(self) -> bool:
@@ -53,14 +54,17 @@ class Knowledge:
                 return False
             view = await load_view(session, self.view)
         rows = await asyncio.to_thread(search_rows, view)
+        # Made once for each change: every poll looks at it, and a large catalogue takes long.
+        digest = await asyncio.to_thread(_digest, rows)
         index = await asyncio.to_thread(_build, rows, self._directory)
-        self.view, self.index, self._rows, self._revision = view, index, rows, revision
+        self.view, self.index, self._revision = view, index, revision
+        self._rows, self._digest = rows, digest
         log.info("catalogue_loaded", revision=revision, items=len(view.items))
         return True
 
     async def learned(self) -> bool:
         """Whether the search has learned from the catalogue as it is."""
-        return await asyncio.to_thread(learned_from, self._directory) == _digest(self._rows)
+        return await asyncio.to_thread(learned_from, self._directory) == self._digest
 
     async def learn(self) -> bool:
         """Learn from the catalogue where that was not done yet; True where it was done now.
@@ -70,8 +74,7 @@ class Knowledge:
         if await self.learned():
             return False
         rows = self._rows
-        digest = _digest(rows)
-        await learned_apart(self._directory, rows, digest)
+        await learned_apart(self._directory, rows, self._digest)
         if rows is self._rows:
             self.index = await asyncio.to_thread(_build, rows, self._directory)
         log.info("search_learned", items=len(rows))

@@ -26,7 +26,7 @@ from bot.background import repeating
 from bot.clock import Clock
 from bot.wechat import errors
 from bot.wording import HELD_BACK
-from hall.db import Base, UTCDateTime, writing
+from hall.db import Base, UTCDateTime, reading, writing
 from hall.sealing import Seal
 
 log = structlog.get_logger(__name__)
@@ -152,7 +152,7 @@ class Outbox:
         query = select(OwedMessage.openid).where(
             OwedMessage.state.in_(_SENDABLE), OwedMessage.due <= self._clock()
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine).connect() as connection:
             openids = (await connection.execute(query.distinct().limit(_BATCH))).scalars().all()
         for openid in openids:
             await self._send_all(openid)
