@@ -128,7 +128,6 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
                 search=core.knowledge.index,
                 public_url=core.settings.public_url,
                 session=visit.transaction.session,
-                sign=lambda path: path,
                 position=visit.position,
                 heard=Heard(visit.text),
             )

@@ -47,7 +47,6 @@ class Desk:
     search: Searcher
     public_url: str
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
-    sign: Callable[[str], str]
     heard: Heard = Heard()
     position: tuple[float, float] | None = None  # latitude, longitude the citizen sent, in degrees (GCJ-02)
 

@@ -55,7 +55,6 @@ class OwnDesk:
             search=index,
             public_url=self._public_url,
             session=self._session,
-            sign=lambda path: path,
         )
 
     async def close(self) -> None:

@@ -9,12 +9,12 @@ from actions.wording.days import Asked, asked_days, holiday_days
 from actions.wording.texts import sentence
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
-from hall.centres.opening import SHANGHAI, DayHours, Opening, Schedule, hours_on, opening, schedule_of
+from hall.centres.opening import SHANGHAI, DayHours, Schedule, hours_on, opening, schedule_of
 from hall.centres.schema import Hall
 from hall.wording.dates import clock, dated, near_day, spans, week
+from hall.wording.openings import UNPUBLISHED, because, next_opening, until
 
 _SILENT = "目录里没有写办理时间"
-_UNPUBLISHED = "放假安排还没公布"
 
 
 def today_in_line(item: Item, view: CatalogueView, now: datetime, text: str = "") -> str:
@@ -54,11 +54,6 @@ def at_place(place: Place, view: CatalogueView, now: datetime, text: str = "") -
     return on_days(schedule, now, text) or state(schedule, now)
 
 
-def is_open(hall: Hall, view: CatalogueView, now: datetime) -> bool:
-    """Whether the hall is open at this moment."""
-    return opening(schedule_of(hall, view.special_days), now).state == "open"
-
-
 def on_days(schedule: Schedule, now: datetime, text: str) -> str:
     """The hours of the days that the text asks for; "" where it asks for none, or for now."""
     today = now.astimezone(SHANGHAI).date()
@@ -87,15 +82,15 @@ def state(schedule: Schedule, now: datetime) -> str:
     found = opening(schedule, now)
     today = found.today
     if found.state == "open":
-        return _open_now(found, now)
+        return f"现在开着,{until(found, now)}"
     if found.state == "unknown":
-        return f"今天{_UNPUBLISHED},平常 {spans(today.spans)},来前请打电话问"
+        return f"今天{UNPUBLISHED},平常 {spans(today.spans)},来前请打电话问"
     if found.state in ("before", "break"):
         left = [span for span in today.spans if span[1] > now.astimezone(SHANGHAI).time()]
         why = "现在午休," if found.state == "break" else ""
-        return f"{why}今天 {spans(left)} 开{_because(today)}"
-    why = "今天已经下班" if found.state == "after" else f"今天不开{_because(today)}"
-    return f"{why},{_next(found, now)}"
+        return f"{why}今天 {spans(left)} 开{because(today)}"
+    why = "今天已经下班" if found.state == "after" else f"今天不开{because(today)}"
+    return f"{why},{next_opening(found, now)}"
 
 
 def usual_week(schedule: Schedule) -> str:
@@ -103,30 +98,13 @@ def usual_week(schedule: Schedule) -> str:
     return week([schedule.weekly.on(number) for number in range(7)])
 
 
-def _open_now(found: Opening, now: datetime) -> str:
-    here = now.astimezone(SHANGHAI).time()
-    later = [span for span in found.today.spans if span[0] > here]
-    last = found.today.spans[-1][1]
-    current = next(span for span in found.today.spans if span[0] <= here < span[1])
-    rest = f"{clock(current[1])}–{clock(later[0][0])} 午休," if later else ""
-    return f"现在开着,{rest}今天开到 {clock(last)}{_because(found.today)}"
-
-
-def _next(found: Opening, now: datetime) -> str:
-    if found.opens is None:
-        return "什么时候开请打电话问"
-    day = near_day(found.opens.date(), now.astimezone(SHANGHAI).date())
-    sure = "" if found.opens_certain else f"({_UNPUBLISHED},来前请打电话问)"
-    return f"{day} {clock(found.opens.time())} 开{sure}"
-
-
 def _day(hours: DayHours, now: datetime) -> str:
     day = near_day(hours.day, now.astimezone(SHANGHAI).date())
     if hours.state == "unknown":
-        return f"{day}{_UNPUBLISHED},平常{f' {spans(hours.spans)}' if hours.spans else '也休息'}"
+        return f"{day}{UNPUBLISHED},平常{f' {spans(hours.spans)}' if hours.spans else '也休息'}"
     if hours.state == "closed":
-        return f"{day}不开{_because(hours)}"
-    return f"{day} {spans(hours.spans)} 开{_because(hours)}"
+        return f"{day}不开{because(hours)}"
+    return f"{day} {spans(hours.spans)} 开{because(hours)}"
 
 
 def _noon(today: DayHours) -> str:
@@ -137,23 +115,19 @@ def _noon(today: DayHours) -> str:
 
 
 def _day_only(today: DayHours) -> str:
-    return f"今天 {spans(today.spans)} 开" if today.spans else f"今天不开{_because(today)}"
+    return f"今天 {spans(today.spans)} 开" if today.spans else f"今天不开{because(today)}"
 
 
 def _holiday(schedule: Schedule, now: datetime, name: str) -> str:
     today = now.astimezone(SHANGHAI).date()
     found = holiday_days(schedule, today, name)
     if not found:
-        return f"{name}的{_UNPUBLISHED},到时请再问"
+        return f"{name}的{UNPUBLISHED},到时请再问"
     first, last = found[0], found[-1]
     after = hours_on(schedule, last + timedelta(days=1))
     until = f"到 {dated(last)}" if last != first else ""
     told = f"{name} {dated(first)}{until}不开"
     return f"{told},{_day(after, now)}" if after.spans else told
-
-
-def _because(hours: DayHours) -> str:
-    return f"({hours.reason})" if hours.reason else ""
 
 
 def _saturday(schedule: Schedule, now: datetime) -> str:

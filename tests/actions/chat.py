@@ -110,7 +110,6 @@ class Chat:
             search=self.search,
             public_url="https://banshi.example",
             session=self.session,
-            sign=lambda path: path,
             position=self.position,
         )
 
