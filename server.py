@@ -39,6 +39,7 @@ from bot.wechat.crypto import Crypto
 from bot.wechat.menu import DEFAULT_MENU
 from hall.db import create_engine
 from hall.migrate import upgrade
+from hall.people.service import Vault
 from hall.sealing import Seal
 from nlu.agent.understanding import Understanding
 
@@ -61,6 +62,7 @@ class Core:
     clock: Clock
     engine: AsyncEngine
     seal: Seal
+    vault: Vault
     conversations: Conversations
     knowledge: Knowledge
 
@@ -78,7 +80,9 @@ async def opened_core(settings: Settings, *, clock: Clock | None = None) -> Asyn
         seal = Seal(settings.secrets)
         conversations = Conversations(engine, seal)
         stack.push_async_callback(conversations.close)
-        yield Core(settings, clock or running_from(settings.clock), engine, seal, conversations, knowledge)
+        vault = Vault.of(settings.secrets)
+        at = clock or running_from(settings.clock)
+        yield Core(settings, at, engine, seal, vault, conversations, knowledge)
 
 
 async def load_understanding(settings: Settings) -> Understanding:
@@ -128,8 +132,13 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
                 search=core.knowledge.index,
                 public_url=core.settings.public_url,
                 session=visit.transaction.session,
+                read=visit.transaction.read,
                 position=visit.position,
                 heard=Heard(visit.text),
+                push=visit.push,
+                scene=visit.scene,
+                vault=core.vault,
+                changed=visit.transaction.changed.add,
             )
         )
 

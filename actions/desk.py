@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hall.appointments.rules import BookingRules
 from hall.catalogue.view import CatalogueView
+from hall.people.blind import Vault
 from nlu.search.index import Decision
+
+
+class NoDeskError(RuntimeError):
+    """An action ran where no turn had set a desk."""
 
 
 class Searcher(Protocol):
@@ -37,9 +43,24 @@ class Heard:
     original: str = ""
 
 
+def _no_reading() -> AbstractAsyncContextManager[AsyncSession]:
+    raise NoDeskError("this desk has no database")
+
+
+def _unheard(_: str) -> None:
+    """Nobody waits for what changed."""
+
+
 @dataclass(frozen=True)
 class Desk:
-    """Everything an action may use. `now` is aware; `session` gives a session of the turn's transaction."""
+    """Everything an action may use. `now` is aware; `session` gives a session of the turn's transaction.
+
+    `session` is for changes: on SQLite it holds the write lock until the turn ends. `read` gives a session
+    that only reads what is committed. `push` is the identity of the push that is being answered, the same
+    however often WeChat repeats it. `changed` names what this turn changed for those who watch it live
+    (`queue:main`, `notices`); they are told once the turn is committed. `link` gives the full address of a
+    page of the citizen's own: signed, bound to them, good for a while.
+    """
 
     now: datetime
     citizen: str
@@ -47,12 +68,15 @@ class Desk:
     search: Searcher
     public_url: str
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
+    read: Callable[[], AbstractAsyncContextManager[AsyncSession]] = _no_reading
     heard: Heard = Heard()
     position: tuple[float, float] | None = None  # latitude, longitude the citizen sent, in degrees (GCJ-02)
-
-
-class NoDeskError(RuntimeError):
-    """An action ran where no turn had set a desk."""
+    push: str = ""
+    scene: str = ""  # the scene of the QR code that was scanned with this push
+    rules: BookingRules = field(default_factory=BookingRules)
+    vault: Vault | None = None
+    link: Callable[[str], str] | None = None
+    changed: Callable[[str], None] = _unheard
 
 
 _standing_at: ContextVar[Desk] = ContextVar("desk")

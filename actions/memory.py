@@ -6,6 +6,7 @@ they live for one turn, so that 以上都不是 can keep them for the admin.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -58,6 +59,7 @@ class Memory:
     circumstances: dict[str, dict[str, str]] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     pending: Pending | None = None
+    form: dict[str, Any] | None = None  # the form being filled: `kind`, and what that form keeps
     offered_for: str = ""  # the words of the last turn, where that offered items; for this turn only
     _before: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -71,6 +73,7 @@ class Memory:
             circumstances=_circumstances(slots.get("circumstances")),
             candidates=tuple(_texts(slots.get("candidates"))),
             pending=Pending.of_slot(slots.get("pending")),
+            form=_form(slots.get("form")),
         )
         memory._before = memory._slots()
         if memory.pending is not None and memory.pending.words:
@@ -105,7 +108,7 @@ class Memory:
 
     def clear(self) -> None:
         """Forget everything."""
-        self.item, self.candidates, self.circumstances = "", (), {}
+        self.item, self.candidates, self.circumstances, self.form = "", (), {}, None
         self.settle()
 
     def events(self) -> list[dict[str, Any]]:
@@ -121,7 +124,13 @@ class Memory:
             "circumstances": {code: dict(known) for code, known in self.circumstances.items()} or None,
             "candidates": list(self.candidates) or None,
             "pending": self.pending.to_slot() if self.pending else None,
+            "form": copy.deepcopy(self.form),
         }
+
+
+def _form(value: object) -> dict[str, Any] | None:
+    known = isinstance(value, Mapping) and isinstance(value.get("kind"), str)
+    return copy.deepcopy(dict(value)) if known and isinstance(value, Mapping) else None
 
 
 def _texts(value: object) -> Iterable[Any]:

@@ -55,6 +55,7 @@ class OwnDesk:
             search=index,
             public_url=self._public_url,
             session=self._session,
+            read=self._reading,
         )
 
     async def close(self) -> None:

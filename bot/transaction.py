@@ -9,7 +9,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from hall.db import writing
+from hall.db import reading, writing
 
 
 class TurnTransaction:
@@ -23,6 +23,9 @@ class TurnTransaction:
         self._engine = engine
         self._connection: AsyncConnection | None = None
         self._open = contextlib.AsyncExitStack()
+        self._reading = reading(engine)
+        # What this turn changed for those who watch it live.
+        self.changed: set[str] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -52,6 +55,12 @@ class TurnTransaction:
         async with session:
             yield session
             await session.flush()
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that reads what is committed, outside of the turn's transaction; it takes no lock."""
+        async with AsyncSession(bind=self._reading, expire_on_commit=False) as session:
+            yield session
 
     async def commit(self) -> None:
         """Keep everything that was changed in this turn."""

@@ -60,9 +60,17 @@ class Visit:
     text: str
     transaction: TurnTransaction
     position: tuple[float, float] | None = None
+    push: str = ""
+    scene: str = ""
 
 
 AtDesk = Callable[[Visit], AbstractContextManager[object]]
+# Tells those who watch live what a committed turn changed (`queue:main`, `notices`).
+Announce = Callable[[frozenset[str]], None]
+
+
+def _nobody_listens(_: frozenset[str]) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class Turn:
         outbox: Outbox,
         understanding: Callable[[], Understanding],
         at_desk: AtDesk,
+        announce: Announce = _nobody_listens,
         clock: Clock,
         settings: TurnSettings,
     ) -> None:
@@ -93,6 +102,7 @@ class Turn:
         self.outbox = outbox
         self._understanding = understanding
         self._at_desk = at_desk
+        self._announce = announce
         self.clock = clock
         self._settings = settings
 
@@ -150,7 +160,15 @@ class Turn:
         key = f"{random.getrandbits(24):06x}"  # tells lists of choices apart, no secret
         if isinstance(heard, Say):
             return self._say(heard, conversation, key)
-        visit = Visit(incoming.openid, now, heard.text, transaction, _position(incoming))
+        visit = Visit(
+            incoming.openid,
+            now,
+            heard.text,
+            transaction,
+            _position(incoming),
+            incoming.identity,
+            incoming.event_key if incoming.event in {"scan", "subscribe"} else "",
+        )
         with self._at_desk(visit):
             handled = await self._understanding().handle(
                 heard.text,
@@ -214,6 +232,8 @@ class Turn:
         await self.outbox.owe(connection, conversation.openid, owed, now=now)
         await transaction.commit()
         self._conversations.remember(conversation)
+        if transaction.changed:
+            self._announce(frozenset(transaction.changed))
         return waiting
 
     @staticmethod
