@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -34,6 +35,8 @@ _ALWAYS = {
 _END_MARKS = re.compile(r"[。.,!~ ]+$")
 _CONTINUE = {"继续", "接着", "接着说", "下文"}
 _INTENT_KEY = re.compile(r"intent:([a-z_]+)")
+# A code that hangs in a hall: the hall, or one counter group of it.
+_HALL_CODE = re.compile(r"queue:([A-Za-z0-9_-]{1,40})(?::([A-Za-z0-9_-]{1,20}))?")
 _HAS_WORDS = re.compile(r"[0-9a-zA-Z\u3400-\u9fff\U00020000-\U0003ffff]")
 
 WELCOME_CHOICES = (
@@ -58,6 +61,7 @@ class Ask:
 
     text: str
     payload: bool = False
+    following: bool | None = None
 
 
 def read_push(incoming: Incoming, conversation: Conversation) -> Say | Ask:
@@ -81,6 +85,10 @@ _KINDS = {
 
 
 def _read_event(incoming: Incoming, conversation: Conversation) -> Say | Ask:
+    if incoming.event in {"subscribe", "scan"} and (code := _HALL_CODE.fullmatch(incoming.event_key)):
+        conversation.scene = incoming.event_key
+        payload = {"do": "scan", "value": ":".join(part for part in code.groups() if part)}
+        return Ask(f"/take_ticket{json.dumps(payload)}", payload=True, following=True)
     if incoming.event == "subscribe":
         conversation.scene = incoming.event_key
         known = conversation.last_seen is not None

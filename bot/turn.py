@@ -160,6 +160,8 @@ class Turn:
         key = f"{random.getrandbits(24):06x}"  # tells lists of choices apart, no secret
         if isinstance(heard, Say):
             return self._say(heard, conversation, key)
+        if heard.following is not None:
+            conversation.following = heard.following
         visit = Visit(
             incoming.openid,
             now,

@@ -126,3 +126,18 @@ def test_the_rest_of_an_answer_is_fetched_by_its_word(conversation: Conversation
     assert read_push(push(text="继续"), conversation) == Say(NO_MORE)
     conversation.rest = ["下文"]
     assert read_push(push(text="继续"), conversation) == Say(rest=["下文"])
+
+
+@pytest.mark.parametrize("event", ["subscribe", "scan"])
+def test_a_code_that_hangs_in_a_hall_takes_a_ticket_there(conversation: Conversation, event: str) -> None:
+    assert read_push(push("event", event=event, event_key="queue:main:A"), conversation) == Ask(
+        '/take_ticket{"do": "scan", "value": "main:A"}', payload=True, following=True
+    )
+    assert read_push(push("event", event=event, event_key="queue:main"), conversation) == Ask(
+        '/take_ticket{"do": "scan", "value": "main"}', payload=True, following=True
+    )
+
+
+def test_another_code_that_only_looks_alike_is_a_plain_scan(conversation: Conversation) -> None:
+    heard = read_push(push("event", event="scan", event_key='queue:main"}'), conversation)
+    assert isinstance(heard, Say)
