@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import h5, health
 from bot.clock import Clock, running_from
 from bot.conversations import Conversations
+from bot.h5.signing import Links
 from bot.inbox import Inbox
 from bot.knowledge import Knowledge, search_directory
 from bot.locks import Leases
@@ -63,6 +64,7 @@ class Core:
     engine: AsyncEngine
     seal: Seal
     vault: Vault
+    links: Links
     conversations: Conversations
     knowledge: Knowledge
 
@@ -82,7 +84,8 @@ async def opened_core(settings: Settings, *, clock: Clock | None = None) -> Asyn
         stack.push_async_callback(conversations.close)
         vault = Vault.of(settings.secrets)
         at = clock or running_from(settings.clock)
-        yield Core(settings, at, engine, seal, vault, conversations, knowledge)
+        links = Links(settings.secrets, settings.public_url)
+        yield Core(settings, at, engine, seal, vault, links, conversations, knowledge)
 
 
 async def load_understanding(settings: Settings) -> Understanding:
@@ -123,6 +126,8 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
     """How a turn sets the desk at which its actions stand."""
     from actions.desk import Desk, Heard, standing_at
 
+    rules = core.settings.booking_rules
+
     def at_desk(visit: Visit) -> AbstractContextManager[Desk]:
         return standing_at(
             Desk(
@@ -137,7 +142,9 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
                 heard=Heard(visit.text),
                 push=visit.push,
                 scene=visit.scene,
+                rules=rules,
                 vault=core.vault,
+                link=lambda path: core.links.sign(path, visit.openid, visit.now),
                 changed=visit.transaction.changed.add,
             )
         )

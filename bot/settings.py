@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from bot.booking_settings import BookingSettings
 
 DEVELOPMENT_SECRET = "banshi-development-secret-not-for-production"  # noqa: S105 - refused in production
 SIMULATOR_APPID = "wxba5fad812f8e6fb9"
@@ -21,7 +23,7 @@ class SettingsError(Exception):
     """A wrong setting, as one line that an operator can act on."""
 
 
-class Settings(BaseSettings):
+class Settings(BookingSettings):
     """The settings by the names operators use; see docs/operations.md for what each does."""
 
     model_config = SettingsConfigDict(

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.settings import DEVELOPMENT_SECRET, SIMULATOR_TOKEN, Settings, SettingsError, load_settings
+from hall.appointments.rules import BookingRules
 
 PRODUCTION = {
     "BANSHI_MODE": "production",
@@ -52,6 +55,10 @@ def test_production_takes_a_whole_account(monkeypatch: pytest.MonkeyPatch) -> No
         ({"BANSHI_PUBLIC_URL": "http://desk.example.cn"}, "BANSHI_PUBLIC_URL"),
         ({"BANSHI_PORT": "eighty"}, "BANSHI_PORT"),
         ({"BANSHI_MODE": "live"}, "BANSHI_MODE"),
+        ({"BANSHI_BOOKING_SLOT_MINUTES": "0"}, "BANSHI_BOOKING_SLOT_MINUTES"),
+        ({"BANSHI_BOOKING_MAX_OPEN": "two"}, "BANSHI_BOOKING_MAX_OPEN"),
+        ({"BANSHI_BOOKING_REOPEN_SECONDS_LEAST": "601"}, "BANSHI_BOOKING_REOPEN_SECONDS_LEAST"),
+        ({"BANSHI_BOOKING_NO_SHOW_MINUTES": "10"}, "BANSHI_BOOKING_NO_SHOW_MINUTES"),
     ],
 )
 def test_a_wrong_setting_is_one_clear_line(
@@ -66,3 +73,13 @@ def test_a_wrong_setting_is_one_clear_line(
 def test_the_clock_without_a_zone_is_beijings(monkeypatch: pytest.MonkeyPatch) -> None:
     clock: Any = load(monkeypatch, BANSHI_CLOCK="2026-12-01T09:00:00").clock
     assert clock.isoformat() == "2026-12-01T09:00:00+08:00"
+
+
+def test_every_number_of_booking_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch).booking_rules == BookingRules()
+    example = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+    for field in fields(BookingRules):
+        name = f"BANSHI_BOOKING_{field.name.upper()}"
+        assert f"#{name}={getattr(BookingRules(), field.name)}\n" in example
+    settings = load(monkeypatch, BANSHI_BOOKING_MAX_OPEN="4", BANSHI_BOOKING_SUSPENSION_DAYS="14")
+    assert settings.booking_rules == BookingRules(max_open=4, suspension_days=14)

@@ -38,6 +38,9 @@ class BookingRules:
     blacklist_window_days: int = 30
     # Free times named where the wanted one is not to be had.
     alternatives: int = 3
+    # Reminders: at this hour of the evening before (in Asia/Shanghai), and so long before the start.
+    remind_evening_hour: int = 19
+    remind_minutes: int = 60
 
     @property
     def slot(self) -> timedelta:
