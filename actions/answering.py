@@ -1,8 +1,9 @@
 """What every action of ours does around its own answer.
 
-Before: words that try to steer the bot are out of scope, and a short answer to a circumstance that the bot
-asked is taken as such, whatever intent the classifier saw in it (丢了 is no lost property then). After: a
-question that was left open is asked again, so that a question in between does not end it.
+Before: words that try to steer the bot are out of scope, a short answer to a circumstance that the bot asked
+is taken as such, whatever intent the classifier saw in it (丢了 is no lost property then), and a form that is
+being filled looks whether it was meant. After: a question that was left open is asked again, so that a
+question in between does not end it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, ClassVar, Literal
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answers, checking, desk_replies, distress, finding, guide_replies, situations
+from actions import answers, checking, desk_replies, distress, finding, forms, guide_replies, situations
 from actions.aspects import asks_whole
 from actions.memory import Pending
 from actions.mischief import is_mischief
@@ -57,17 +58,27 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
             return _care(turn)
         if is_mischief(turn.text):
             return Reply(response="utter_out_of_scope")
-        awaited = turn.memory.pending
-        taken = _circumstance_answer(turn, awaited) or _item_answer(turn, awaited)
-        if taken is not None:
-            return taken
-        if _gives_way(turn, self.gives_way):
-            return await guide_replies.answer_question(turn)
-        reply = await self.answer(turn)
-        # What this answer itself has just asked is not asked again.
-        if awaited is not None and awaited is turn.memory.pending and self.goes_on:
+        awaited, form = turn.memory.pending, turn.memory.form
+        reply = _circumstance_answer(turn, awaited) or await _item_answer(turn, awaited)
+        if reply is None:
+            if (filled := await forms.take(turn)) is not None:
+                return filled
+            reply = await self._answered(turn)
+            if not self.goes_on:
+                return reply
+        # What this answer itself has just asked is not asked again, and waits for no other question.
+        if turn.memory.pending is not None and turn.memory.pending is not awaited:
+            return reply
+        if form is not None and form is turn.memory.form and forms.active(turn):
+            return await forms.gone_on(turn, reply)
+        if awaited is not None and awaited is turn.memory.pending:
             return _asked_again(turn, awaited, reply)
         return reply
+
+    async def _answered(self, turn: Turn) -> Reply:
+        if _gives_way(turn, self.gives_way):
+            return await guide_replies.answer_question(turn)
+        return await self.answer(turn)
 
 
 def _care(turn: Turn) -> Reply:
@@ -103,7 +114,7 @@ def _circumstance_answer(turn: Turn, awaited: Pending | None) -> Reply | None:
     return answers.about(turn, item, list(turn.memory.aspects) or ["materials"])
 
 
-def _item_answer(turn: Turn, awaited: Pending | None) -> Reply | None:
+async def _item_answer(turn: Turn, awaited: Pending | None) -> Reply | None:
     """The answer about one of the items just offered, where a few words pick it (首次的)."""
     if awaited is None or awaited.kind != "item" or not turn.text or len(turn.text) > LONGEST_ANSWER:
         return None
@@ -111,7 +122,7 @@ def _item_answer(turn: Turn, awaited: Pending | None) -> Reply | None:
     if item is None:
         return None
     if awaited.desk in desk_replies.DESKS:
-        return desk_replies.take(turn, awaited.desk, item)
+        return await desk_replies.take(turn, awaited.desk, item)
     asked = list(turn.memory.aspects) if answers.only_names(turn) else answers.asked(turn, item)
     return answers.about(turn, item, asked or ["whole"])
 

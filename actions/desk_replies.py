@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from actions import answers, browse, checking, fallback_replies, finding
 from actions.memory import Pending
@@ -10,7 +10,7 @@ from actions.turn import Reply, Turn, Way
 from actions.wording import desks, talk
 from hall.catalogue.schema import Item
 
-Desk = Callable[[Turn, Item], Reply]
+Desk = Callable[[Turn, Item], Reply | Awaitable[Reply]]
 
 
 def book(turn: Turn, item: Item) -> Reply:
@@ -36,7 +36,7 @@ async def at_desk(turn: Turn, intent: str) -> Reply:
     found = finding.find(turn)
     turn.memory.aspects = ()
     if isinstance(found, finding.Taken):
-        return take(turn, intent, found.item)
+        return await take(turn, intent, found.item)
     if isinstance(found, finding.Unsure):
         return answers.offer(turn, found.items, intent=intent)
     if isinstance(found, finding.Unknown) and turn.sure:
@@ -45,10 +45,11 @@ async def at_desk(turn: Turn, intent: str) -> Reply:
     return Reply(DESKS[intent][1](), browse.topic_ways())
 
 
-def take(turn: Turn, intent: str, item: Item) -> Reply:
+async def take(turn: Turn, intent: str, item: Item) -> Reply:
     """Go to the desk with the item."""
     turn.memory.item, turn.memory.pending = item.code, None
-    return DESKS[intent][0](turn, item)
+    said = DESKS[intent][0](turn, item)
+    return await said if isinstance(said, Awaitable) else said
 
 
 def awaiting(turn: Turn) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions import answers, browse, finding
+from actions import answers, browse, finding, forms
 from actions.answering import Answering
 from actions.aspects import names_something
 from actions.guide_replies import answer_question
@@ -105,8 +105,11 @@ class Stop(Answering):
 
     async def answer(self, turn: Turn) -> Reply:
         """Leave whatever is going on, and say so."""
+        left = await forms.leave(turn)
         running = turn.memory.pending is not None
         turn.memory.settle()
+        if left:
+            return Reply(left)
         return Reply(response="utter_stopped" if running else "utter_nothing_to_stop")
 
 

@@ -30,6 +30,26 @@ def condolence() -> str:
     return "请节哀。"
 
 
+def not_ours() -> str:
+    """What was asked is not the centre's affair."""
+    return "这个我答不了,我只管政务服务中心办事的事。"
+
+
+def hello() -> str:
+    """A greeting in the middle of something."""
+    return "您好,我在。"
+
+
+def welcome() -> str:
+    """Thanked in the middle of something."""
+    return "不客气。"
+
+
+def all_right() -> str:
+    """A yes or no that answers nothing in particular."""
+    return "好的。"
+
+
 def going_on(item: Item, question: str) -> str:
     """Back to the question that was left open."""
     return f"接着说【{shortened(item.name, 24)[0]}】:{question}"
