@@ -8,4 +8,5 @@ import hall.appointments.models
 import hall.calendar.models
 import hall.catalogue.models
 import hall.centres.models
+import hall.notices.models
 import hall.people.models  # noqa: F401
