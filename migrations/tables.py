@@ -9,4 +9,5 @@ import hall.calendar.models
 import hall.catalogue.models
 import hall.centres.models
 import hall.notices.models
-import hall.people.models  # noqa: F401
+import hall.people.models
+import hall.staff.models  # noqa: F401
