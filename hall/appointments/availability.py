@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -58,6 +58,27 @@ async def free_slots(
     return DaySlots(hours.on(day), tuple(slots))
 
 
+async def free_days(
+    session: AsyncSession,
+    hall: str,
+    group: str,
+    first: date,
+    last: date,
+    *,
+    terms: Terms,
+    quota: Quota | None = None,
+) -> tuple[DaySlots, ...]:
+    """The days from `first` to `last`, both with it, each as `free_slots` has it. Raises NoSuchCounter."""
+    place = await counter_place(session, hall, group, rules=terms.rules)
+    hours = await place_hours(session, place, first, last)
+    days = days_from(first, last)
+    slots = await _slots_between(session, place, hours, days, terms=terms, quota=quota)
+    return tuple(
+        DaySlots(hours.on(day), tuple(slot for slot in slots if local_day(slot.starts) == day))
+        for day in days
+    )
+
+
 async def nearest_free(
     session: AsyncSession,
     hall: str,
@@ -85,16 +106,42 @@ async def nearest_at(
     quota: Quota | None = None,
 ) -> tuple[FreeSlot, ...]:
     """As `nearest_free`, at a counter group that was looked up."""
+
+    def enough(slots: list[FreeSlot]) -> bool:
+        return sum(slot.free >= places for slot in slots) >= n
+
+    slots = await slots_near(session, place, wanted, terms=terms, enough=enough, quota=quota)
+    return nearest_of(slots, wanted, n=n, places=places)
+
+
+async def slots_near(
+    session: AsyncSession,
+    place: CounterPlace,
+    wanted: datetime,
+    *,
+    terms: Terms,
+    enough: Callable[[list[FreeSlot]], bool],
+    quota: Quota | None = None,
+) -> list[FreeSlot]:
+    """The slots of the days around a wanted moment, full ones too; of all days where those don't do."""
     today, last = local_day(terms.now), bookable_until(terms.now, terms.rules)
     middle = min(max(local_day(wanted), today), last)
     near = timedelta(days=_NEAR_DAYS)
+    slots: list[FreeSlot] = []
     for first, end in ((max(today, middle - near), min(last, middle + near)), (today, last)):
         hours = await place_hours(session, place, first, end)
         slots = await _slots_between(session, place, hours, days_from(first, end), terms=terms, quota=quota)
-        free = [slot for slot in slots if slot.free >= places]
-        if len(free) >= n or (first, end) == (today, last):
+        if enough(slots):
             break
-    free.sort(key=lambda slot: (abs(slot.starts - wanted), slot.starts))
+    return slots
+
+
+def nearest_of(slots: Iterable[FreeSlot], wanted: datetime, *, n: int, places: int) -> tuple[FreeSlot, ...]:
+    """The `n` slots with room that are nearest to a wanted moment, in order."""
+    free = sorted(
+        (slot for slot in slots if slot.free >= places),
+        key=lambda slot: (abs(slot.starts - wanted), slot.starts),
+    )
     return tuple(sorted(free[:n], key=lambda slot: slot.starts))
 
 
@@ -158,3 +205,23 @@ async def slots_from(
     hours = await place_hours(session, place, day, day)
     slots = await _slots_between(session, place, hours, [day], terms=terms, quota=quota)
     return hours.on(day), tuple(slot for slot in slots if first <= slot.starts < last)
+
+
+async def free_days(
+    session: AsyncSession,
+    hall: str,
+    group: str,
+    *,
+    terms: Terms,
+    quota: Quota | None = None,
+) -> tuple[DaySlots, ...]:
+    """Every day that can be booked, from today to the last one, as `free_slots` has it. Raises NoSuchCounter."""
+    place = await counter_place(session, hall, group, rules=terms.rules)
+    today, last = local_day(terms.now), bookable_until(terms.now, terms.rules)
+    days = days_from(today, last)
+    hours = await place_hours(session, place, today, last)
+    slots = await _slots_between(session, place, hours, days, terms=terms, quota=quota)
+    by_day: dict[date, list[FreeSlot]] = {day: [] for day in days}
+    for slot in slots:
+        by_day[local_day(slot.starts)].append(slot)
+    return tuple(DaySlots(hours.on(day), tuple(found)) for day, found in by_day.items())

@@ -7,12 +7,14 @@ rules and the source of chance.
 
 from __future__ import annotations
 
+from hall.appointments.amending import amend_hold, booked_by
 from hall.appointments.appeals import AppealView, appeal, appeals, decide_appeal, lift, reseal_appeals
-from hall.appointments.availability import Quota, free_slots, nearest_free
+from hall.appointments.availability import Quota, free_days, free_slots, nearest_free
 from hall.appointments.changing import cancel, get, mine, reschedule
 from hall.appointments.closures import Closed, Moved, affected_by, set_days_with_bookings
 from hall.appointments.counters import set_capacity, set_slot_capacity
 from hall.appointments.forgetting import forgetting, restriction, told_of
+from hall.appointments.looking import require_room
 from hall.appointments.penalties import Standing
 from hall.appointments.rules import BookingRules, Terms
 from hall.appointments.slots import DaySlots, FreeSlot
@@ -69,16 +71,19 @@ __all__ = [
     "Wish",
     "accept_offer",
     "affected_by",
+    "amend_hold",
     "appeal",
     "appeals",
     "book",
     "bookable_places",
+    "booked_by",
     "cancel",
     "check_in",
     "confirm",
     "decide_appeal",
     "excuse",
     "forgetting",
+    "free_days",
     "free_slots",
     "get",
     "hold",
@@ -93,6 +98,7 @@ __all__ = [
     "position",
     "release_expired",
     "reminder_failed",
+    "require_room",
     "reschedule",
     "reseal_appeals",
     "restriction",

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random, SystemRandom
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from hall.appointments import service as desk
 from hall.appointments.errors import SlotFull
 from hall.appointments.service import Appointment, FreeSlot, Terms, Wish
-from hall.db import create_engine, create_sessions
+from hall.db import create_engine, create_sessions, reading, writing
 from hall.people.proxies import Party
 from tests.hall.appointments.desk import NOW
 
@@ -32,9 +34,12 @@ class Outcome:
 
 
 async def race(url: str, parties: Sequence[Party], wanted: Wish, *, connections: int = 50) -> Outcome:
-    """All parties book the same slot at once over so many connections, each in a transaction of its own."""
+    """All parties book the same slot at once over so many connections, as the product does it.
+
+    They look first, without a lock; who sees room then books in the line of writers.
+    """
     engine = create_engine(url, pool_size=connections)
-    sessions = create_sessions(engine)
+    looking = create_sessions(reading(engine))
     turns = asyncio.Semaphore(connections)
     outcome = Outcome()
     terms = Terms(NOW, chance=SystemRandom())
@@ -43,8 +48,13 @@ async def race(url: str, parties: Sequence[Party], wanted: Wish, *, connections:
         async with turns:
             began = time.perf_counter()
             try:
-                async with sessions.begin() as session:
-                    outcome.won.append(await desk.book(session, party, wanted, key="race", terms=terms))
+                async with looking() as session:
+                    await desk.require_room(session, wanted, terms=terms)
+                async with writing(engine) as connection:
+                    session = AsyncSession(bind=connection, expire_on_commit=False)
+                    made = await desk.book(session, party, wanted, key="race", terms=terms)
+                    await connection.commit()
+                outcome.won.append(made)
             except SlotFull as full:
                 outcome.full.append(full.alternatives)
             except Exception as error:
