@@ -62,21 +62,23 @@ async def free_days(
     session: AsyncSession,
     hall: str,
     group: str,
-    first: date,
-    last: date,
+    first: date | None = None,
+    last: date | None = None,
     *,
     terms: Terms,
     quota: Quota | None = None,
 ) -> tuple[DaySlots, ...]:
-    """The days from `first` to `last`, both with it, each as `free_slots` has it. Raises NoSuchCounter."""
+    """The days from `first` (today) to `last` (the last that can be booked), each as `free_slots` has it.
+
+    Raises NoSuchCounter.
+    """
+    first, last = first or local_day(terms.now), last or bookable_until(terms.now, terms.rules)
     place = await counter_place(session, hall, group, rules=terms.rules)
     hours = await place_hours(session, place, first, last)
-    days = days_from(first, last)
-    slots = await _slots_between(session, place, hours, days, terms=terms, quota=quota)
-    return tuple(
-        DaySlots(hours.on(day), tuple(slot for slot in slots if local_day(slot.starts) == day))
-        for day in days
-    )
+    by_day: dict[date, list[FreeSlot]] = {day: [] for day in days_from(first, last)}
+    for slot in await _slots_between(session, place, hours, by_day, terms=terms, quota=quota):
+        by_day[local_day(slot.starts)].append(slot)
+    return tuple(DaySlots(hours.on(day), tuple(found)) for day, found in by_day.items())
 
 
 async def nearest_free(
@@ -205,23 +207,3 @@ async def slots_from(
     hours = await place_hours(session, place, day, day)
     slots = await _slots_between(session, place, hours, [day], terms=terms, quota=quota)
     return hours.on(day), tuple(slot for slot in slots if first <= slot.starts < last)
-
-
-async def free_days(
-    session: AsyncSession,
-    hall: str,
-    group: str,
-    *,
-    terms: Terms,
-    quota: Quota | None = None,
-) -> tuple[DaySlots, ...]:
-    """Every day that can be booked, from today to the last one, as `free_slots` has it. Raises NoSuchCounter."""
-    place = await counter_place(session, hall, group, rules=terms.rules)
-    today, last = local_day(terms.now), bookable_until(terms.now, terms.rules)
-    days = days_from(today, last)
-    hours = await place_hours(session, place, today, last)
-    slots = await _slots_between(session, place, hours, days, terms=terms, quota=quota)
-    by_day: dict[date, list[FreeSlot]] = {day: [] for day in days}
-    for slot in slots:
-        by_day[local_day(slot.starts)].append(slot)
-    return tuple(DaySlots(hours.on(day), tuple(found)) for day, found in by_day.items())
