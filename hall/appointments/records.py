@@ -128,14 +128,14 @@ def require_open(row: Booking, now: datetime) -> None:
         raise TooLateToChange(row.starts)
 
 
-def wish_again(row: Booking) -> Wish:
-    """The wish that a booking fulfils."""
+def wish_again(row: Booking, *, places: int | None = None) -> Wish:
+    """The wish that a booking fulfils; for so many people, if it is to be for others than it is."""
     return Wish(
         row.item_code,
         row.hall_code,
         row.group_code,
         row.starts,
         item_version=row.item_version,
-        places=row.places,
+        places=row.places if places is None else places,
         quota=row.quota,
     )
