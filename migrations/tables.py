@@ -10,4 +10,5 @@ import hall.catalogue.models
 import hall.centres.models
 import hall.notices.models
 import hall.people.models
+import hall.queue.models
 import hall.staff.models  # noqa: F401

@@ -1,0 +1,222 @@
+"""A hall's queue estimated: read what there is, ask `hall.queue.waiting`, and put it as it is told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hall.appointments.models import Booking
+from hall.appointments.slots import counters_in
+from hall.queue.groups import GroupDay, group_days
+from hall.queue.line import Line, load_line, load_windows
+from hall.queue.measuring import GroupPace, paces
+from hall.queue.models import QueueTicket, QueueWindow
+from hall.queue.order import Place
+from hall.queue.rules import QueueRules, QueueTerms
+from hall.queue.views import AT_WINDOW, Wait
+from hall.queue.waiting import Coming, Desk, Estimate, Spans, Visit, estimates
+
+# Who is late for an appointment comes less likely; they arrive some minutes before it.
+_BEFORE_MINUTES = 8.0
+_LATE_CHANCE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """A hall's queue, estimated: by ticket who is ahead and how long, by group for one who comes now."""
+
+    groups: tuple[str, ...]
+    line: Line
+    ahead: Mapping[int, int]
+    found: Mapping[int, Estimate]
+    waits: Mapping[int, Wait]
+    arriving: Mapping[str, Wait]
+
+    def open_windows(self, group: str) -> int:
+        """How many windows of a counter group are open."""
+        return sum(window.state == "open" and group in window.groups for window in self.line.windows)
+
+    def numbers(self, group: str | None = None) -> tuple[str, ...]:
+        """The numbers of those who wait, in order."""
+        return tuple(
+            self.line.waiting[place.id].number
+            for place in self.line.places
+            if group is None or place.group == group
+        )
+
+
+async def outlined(session: AsyncSession, hall: str, terms: QueueTerms) -> Outlined:
+    """The queue of a hall as it stands, estimated. Raises UnknownGroup for no such hall."""
+    days = await group_days(session, hall, terms)
+    line = await load_line(session, hall, terms)
+    pace = await paces(session, hall, days, days, terms.rules)
+    here = _Hall(days, line, pace, terms)
+    desks = here.desks(await _closed_windows(session, hall), await _at_windows(session, hall, terms))
+    coming = here.coming(await _bookings(session, hall, terms), await _held(session, hall, terms))
+    visits = [here.visit(place) for place in line.places]
+    ghosts = [here.ghost(group) for group in days]
+    closed = {group: here.closed(group) for group in days}
+    found = estimates([*visits, *ghosts], desks, coming=coming, closed=closed)
+    by_ticket = dict(zip((place.id for place in line.places), found, strict=False))
+    by_group = dict(zip(days, found[len(visits) :], strict=True))
+    known = {ticket: estimate for ticket, estimate in by_ticket.items() if estimate is not None}
+    groups = {place.id: place.group for place in line.places}
+    return Outlined(
+        groups=tuple(days),
+        line=line,
+        ahead=_ahead(line.places),
+        found=known,
+        waits={ticket: here.told(estimate, groups[ticket]) for ticket, estimate in known.items()},
+        arriving={
+            group: here.told(estimate, group) for group, estimate in by_group.items() if estimate is not None
+        },
+    )
+
+
+def _ahead(places: Iterable[Place]) -> dict[int, int]:
+    """How many of the same counter group are called before each."""
+    counts: dict[str, int] = {}
+    ahead = {}
+    for place in places:
+        ahead[place.id] = counts.get(place.group, 0)
+        counts[place.group] = ahead[place.id] + 1
+    return ahead
+
+
+@dataclass(frozen=True, slots=True)
+class _Hall:
+    """What was read of a hall, as the estimate wants it."""
+
+    days: Mapping[str, GroupDay]
+    line: Line
+    pace: Mapping[str, GroupPace]
+    terms: QueueTerms
+
+    @property
+    def rules(self) -> QueueRules:
+        """The rules."""
+        return self.terms.rules
+
+    def minutes(self, moment: datetime) -> float:
+        """From now to a moment."""
+        return (moment - self.terms.now).total_seconds() / 60
+
+    def visit(self, place: Place) -> Visit:
+        """A ticket in line."""
+        only = place.only_window if place.only_window in self.line.there else None
+        return self._visit(place.group, self.line.waiting[place.id].item_code, only)
+
+    def ghost(self, group: str) -> Visit:
+        """Somebody who would come to a counter group now."""
+        return Visit(group, self.pace[group].all, ghost=True)
+
+    def _visit(self, group: str, item_code: str, only: int | None = None) -> Visit:
+        pace = self.pace.get(group)
+        if pace is None:  # its group was withdrawn while it waits
+            pace = next(iter(self.pace.values()))
+        return Visit(group, pace.of(item_code), pace.gone, pace.pass_minutes, only)
+
+    def closed(self, group: str) -> Spans:
+        """Between which minutes from now a counter group is closed; what comes after the last is not told."""
+        spans = self.days[group].spans
+        if not spans:
+            return ()
+        ends = [self.minutes(closes) for _, closes in spans]
+        starts = [self.minutes(opens) for opens, _ in spans]
+        gaps = [(-math.inf, starts[0]), *zip(ends[:-1], starts[1:], strict=True)]
+        return tuple((max(closes, 0.0), opens) for closes, opens in gaps if opens > 0)
+
+    def told(self, estimate: Estimate, group: str) -> Wait:
+        """An estimate as it is told: whole minutes, rounded away from the middle."""
+        spans = self.days[group].spans if group in self.days else ()
+        today = not spans or estimate.middle <= max(0.0, self.minutes(spans[-1][1]))
+        return Wait(math.floor(estimate.low), math.ceil(estimate.high), estimate.middle, today)
+
+    def desks(self, closed: Iterable[QueueWindow], there: Mapping[int, QueueTicket]) -> list[Desk]:
+        """The windows; where a counter group has yet to open, those that are usually there."""
+        desks = [self._desk(window, there.get(window.id)) for window in self.line.windows]
+        served = frozenset[str]().union(*(desk.groups for desk in desks))
+        usual = list(closed)
+        for group in self.days:
+            if group not in served and self._opens_later(group):
+                desks += self._usual(group, usual)
+        return desks
+
+    def _desk(self, window: QueueWindow, ticket: QueueTicket | None) -> Desk:
+        gaps = [self.pace[group].gap_minutes for group in window.groups if group in self.pace]
+        gap = sum(gaps) / len(gaps) if gaps else self.rules.usual_gap_minutes
+        back = self.rules.usual_pause_minutes if window.state == "paused" else 0.0
+        groups = frozenset(window.groups)
+        if ticket is None or ticket.called is None:
+            return Desk(window.id, groups, back=back, gap=gap)
+        busy = self._visit(ticket.group_code, ticket.item_code)
+        if ticket.state == "serving":
+            busy = Visit(busy.group, busy.pace)
+        minutes = ticket.busy_seconds / 60 + max(0.0, -self.minutes(ticket.called))
+        return Desk(window.id, groups, busy, minutes, back, gap)
+
+    def _opens_later(self, group: str) -> bool:
+        """Whether the counters of a group are closed now and open later today."""
+        spans = self.days[group].spans
+        inside = any(opens <= self.terms.now < closes for opens, closes in spans)
+        return not inside and any(opens > self.terms.now for opens, _ in spans)
+
+    def _usual(self, group: str, closed: Iterable[QueueWindow]) -> list[Desk]:
+        known = [window.id for window in closed if group in window.groups]
+        number = len(known) or max(1, counters_in(self.days[group].counter.name) // 2)
+        gap = self.pace[group].gap_minutes
+        return [Desk(-1 - count, frozenset({group}), gap=gap) for count in range(number)]
+
+    def coming(self, bookings: Iterable[Booking], held: Iterable[QueueTicket]) -> list[Coming]:
+        """Appointments that are still to come, and those who fill in a form."""
+        found = []
+        for booking in bookings:
+            minutes = self.minutes(booking.starts)
+            visit = self._visit(booking.group_code, booking.item_code)
+            chance = (1 - visit.gone) if minutes > 0 else _LATE_CHANCE * (1 - visit.gone)
+            found.append(
+                Coming(minutes - _BEFORE_MINUTES, chance, Visit(visit.group, visit.pace), spread=6.0)
+            )
+        for ticket in held:
+            visit = self._visit(ticket.group_code, ticket.item_code)
+            back = self.rules.usual_hold_minutes + min(0.0, self.minutes(ticket.since))
+            found.append(Coming(max(0.0, back), 1.0, Visit(visit.group, visit.pace)))
+        return found
+
+
+async def _at_windows(session: AsyncSession, hall: str, terms: QueueTerms) -> dict[int, QueueTicket]:
+    rows = await session.scalars(
+        select(QueueTicket)
+        .where(QueueTicket.hall_code == hall, QueueTicket.day == terms.day, QueueTicket.state.in_(AT_WINDOW))
+        .execution_options(populate_existing=True)
+    )
+    return {row.window_id: row for row in rows if row.window_id is not None}
+
+
+async def _closed_windows(session: AsyncSession, hall: str) -> list[QueueWindow]:
+    return list(await load_windows(session, hall, states=("closed",)))
+
+
+async def _held(session: AsyncSession, hall: str, terms: QueueTerms) -> list[QueueTicket]:
+    rows = await session.scalars(
+        select(QueueTicket).where(
+            QueueTicket.hall_code == hall, QueueTicket.day == terms.day, QueueTicket.state == "held"
+        )
+    )
+    return list(rows)
+
+
+async def _bookings(session: AsyncSession, hall: str, terms: QueueTerms) -> list[Booking]:
+    """Appointments of today that were not checked in and may still be."""
+    rows = await session.scalars(
+        select(Booking).where(
+            Booking.hall_code == hall, Booking.day == terms.day, Booking.state == "confirmed"
+        )
+    )
+    minutes = [(row, (row.starts - terms.now).total_seconds() / 60) for row in rows]
+    return [row for row, left in minutes if left > -15]

@@ -1,0 +1,81 @@
+"""The queue's desk: tickets, windows, who is called next, how long it takes.
+
+Each function does one thing in the caller's transaction, of which it is best the only thing: the hall is held
+until the commit (see `hall.queue.state`). What changes something is given `QueueTerms`: the moment and the
+rules.
+"""
+
+from __future__ import annotations
+
+from hall.queue.calling import call_next, finish, pass_over, recall, serve
+from hall.queue.errors import (
+    NobodyThere,
+    NotCheckedIn,
+    NotPossible,
+    NotYourWindow,
+    NoWayBack,
+    QueueShut,
+    ReasonMissing,
+    RecallsSpent,
+    UnknownGroup,
+    UnknownTicket,
+    UnknownWindow,
+    WindowBusy,
+    WindowNotOpen,
+    WindowTaken,
+)
+from hall.queue.groups import resume_group, stop_group
+from hall.queue.joining import join, leave, rejoin
+from hall.queue.moving import hold_ticket, resume, transfer
+from hall.queue.rules import QueueRules, QueueTerms
+from hall.queue.showing import board, my_tickets, tickets, windows
+from hall.queue.views import Board, Call, GroupLine, Ticket, TicketView, Wait, Window
+from hall.queue.windows import close_window, open_window, pause_window, resume_window, set_stand_in
+
+__all__ = [
+    "Board",
+    "Call",
+    "GroupLine",
+    "NoWayBack",
+    "NobodyThere",
+    "NotCheckedIn",
+    "NotPossible",
+    "NotYourWindow",
+    "QueueRules",
+    "QueueShut",
+    "QueueTerms",
+    "ReasonMissing",
+    "RecallsSpent",
+    "Ticket",
+    "TicketView",
+    "UnknownGroup",
+    "UnknownTicket",
+    "UnknownWindow",
+    "Wait",
+    "Window",
+    "WindowBusy",
+    "WindowNotOpen",
+    "WindowTaken",
+    "board",
+    "call_next",
+    "close_window",
+    "finish",
+    "hold_ticket",
+    "join",
+    "leave",
+    "my_tickets",
+    "open_window",
+    "pass_over",
+    "pause_window",
+    "recall",
+    "rejoin",
+    "resume",
+    "resume_group",
+    "resume_window",
+    "serve",
+    "set_stand_in",
+    "stop_group",
+    "tickets",
+    "transfer",
+    "windows",
+]
