@@ -126,7 +126,7 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
     """How a turn sets the desk at which its actions stand."""
     from actions.desk import Desk, Heard, standing_at
 
-    rules = core.settings.booking_rules
+    rules, queue_rules = core.settings.booking_rules, core.settings.queue_rules
 
     def at_desk(visit: Visit) -> AbstractContextManager[Desk]:
         return standing_at(
@@ -141,8 +141,9 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
                 position=visit.position,
                 heard=Heard(visit.text),
                 push=visit.push,
-                scene=visit.scene,
                 rules=rules,
+                queue_rules=queue_rules,
+                ticket_metres=core.settings.queue_ticket_metres,
                 vault=core.vault,
                 link=lambda path: core.links.sign(path, visit.openid, visit.now),
                 changed=visit.transaction.changed.add,

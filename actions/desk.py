@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hall.appointments.rules import BookingRules
 from hall.catalogue.view import CatalogueView
 from hall.people.blind import Vault
+from hall.queue.rules import QueueRules
 from nlu.search.index import Decision
 
 
@@ -72,8 +73,9 @@ class Desk:
     heard: Heard = Heard()
     position: tuple[float, float] | None = None  # latitude, longitude the citizen sent, in degrees (GCJ-02)
     push: str = ""
-    scene: str = ""  # the scene of the QR code that was scanned with this push
     rules: BookingRules = field(default_factory=BookingRules)
+    queue_rules: QueueRules = field(default_factory=QueueRules)
+    ticket_metres: float = 500.0  # numbers are given in chat to who is so near to the hall
     vault: Vault | None = None
     link: Callable[[str], str] | None = None
     changed: Callable[[str], None] = _unheard

@@ -59,6 +59,7 @@ class Memory:
     circumstances: dict[str, dict[str, str]] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     pending: Pending | None = None
+    here: dict[str, str] | None = None  # the hall where the citizen showed to be, `hall`, and `until` when
     form: dict[str, Any] | None = None  # the form being filled: `kind`, and what that form keeps
     offered_for: str = ""  # the words of the last turn, where that offered items; for this turn only
     _before: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -73,6 +74,7 @@ class Memory:
             circumstances=_circumstances(slots.get("circumstances")),
             candidates=tuple(_texts(slots.get("candidates"))),
             pending=Pending.of_slot(slots.get("pending")),
+            here=_here(slots.get("here")),
             form=_form(slots.get("form")),
         )
         memory._before = memory._slots()
@@ -108,7 +110,8 @@ class Memory:
 
     def clear(self) -> None:
         """Forget everything."""
-        self.item, self.candidates, self.circumstances, self.form = "", (), {}, None
+        self.item, self.candidates, self.circumstances = "", (), {}
+        self.here, self.form = None, None
         self.settle()
 
     def events(self) -> list[dict[str, Any]]:
@@ -124,8 +127,15 @@ class Memory:
             "circumstances": {code: dict(known) for code, known in self.circumstances.items()} or None,
             "candidates": list(self.candidates) or None,
             "pending": self.pending.to_slot() if self.pending else None,
+            "here": dict(self.here) if self.here else None,
             "form": copy.deepcopy(self.form),
         }
+
+
+def _here(value: object) -> dict[str, str] | None:
+    if not isinstance(value, Mapping) or not {"hall", "until"} <= set(value):
+        return None
+    return {name: str(value[name]) for name in ("hall", "until")}
 
 
 def _form(value: object) -> dict[str, Any] | None:

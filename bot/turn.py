@@ -61,7 +61,6 @@ class Visit:
     transaction: TurnTransaction
     position: tuple[float, float] | None = None
     push: str = ""
-    scene: str = ""
 
 
 AtDesk = Callable[[Visit], AbstractContextManager[object]]
@@ -169,7 +168,6 @@ class Turn:
             transaction,
             _position(incoming),
             incoming.identity,
-            incoming.event_key if incoming.event in {"scan", "subscribe"} else "",
         )
         with self._at_desk(visit):
             handled = await self._understanding().handle(
