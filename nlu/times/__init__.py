@@ -12,9 +12,11 @@ __all__ = ["Grain", "Reading", "Span", "Unknown", "Workdays", "parse", "publishe
 
 
 def parse(text: str, now: datetime, workdays: Workdays = published) -> list[Span]:
-    """The times named in a text, in the order they stand in it; `read` also tells what cannot be known yet.
+    """The times meant in a text, in the order they stand in it.
+
+    `read` also tells what cannot be known yet, and what is ruled out (不要周三).
 
     A time that comes again (周三, 25号, 三点) is the next one that has not passed. `now` is local time: its
     zone is that of the spans.
     """
-    return list(read(text, now, workdays).spans)
+    return [span for span in read(text, now, workdays).spans if not span.unwanted]

@@ -49,13 +49,14 @@ class Clock:
 
 _MORNING, _NOON = Part(8, 12), Part(11, 13)
 _AFTERNOON, _EVENING = Part(12, 18, afternoon=True), Part(18, 24, afternoon=True, night=True)
+_DONE = "(?:(?:结束)?(?:之后|以后|过后|后)|吃?完)"
 _PARTS: dict[str, Part] = {
     "大清早|清早|清晨|一大早|大早上": Part(6, 9),
-    "早上|早晨|早间|早晌|一早|上午|午前|上半天": _MORNING,
-    "正中午|中午|正午|晌午|午间": _NOON,
-    "下午|午后|下半天|后半晌": _AFTERNOON,
+    rf"早上|早晨|早间|早晌|一早|上午|午前|上半天|早饭{_DONE}": _MORNING,
+    "正中午|中午|正午|晌午|午间|午[休饭](?:时间|的?时候|期间)": _NOON,
+    rf"下午|午后|下半天|后半晌|[午中](?:休|饭|午饭|午休){_DONE}": _AFTERNOON,
     "傍晚|黄昏": Part(17, 19, afternoon=True),
-    "晚上|晚间|夜晚|夜间|夜里": _EVENING,
+    rf"晚上|晚间|夜晚|夜间|夜里|晚饭{_DONE}": _EVENING,
     "凌晨": Part(0, 6),
     "深夜|半夜|午夜|大半夜": Part(22, 24, afternoon=True, night=True),
 }
@@ -64,6 +65,7 @@ _SHORT = {"早": _MORNING, "晨": _MORNING, "晚": _EVENING, "夜": _EVENING, "�
 
 _NAMED = re.compile("|".join(f"({names})" for names in _PARTS))
 _BESIDE = re.compile(r"[早晨晚夜]")
+_AS_IT_OPENS = re.compile(r"刚?(?:一|刚)(?:上班|开门|开始上班)|(?:上班|开门)(?=就|的?时候)")
 _OF_PARTS = list(_PARTS.values())
 _GREETING = re.compile(r"好(?!办|约|吗|不好|像)")
 
@@ -83,7 +85,13 @@ _SPOKEN = re.compile(
 _TO_THE_HOUR = re.compile(
     rf"差(?:(?P<less>{MINUTE}|{FEW}|十)分钟?|(?P<quarter>一刻)钟?)(?:到)?(?P<hour>{HOUR})点钟?"
 )
-_ABOUT_TWO = re.compile(rf"(?P<hour>{ONES})(?P<next>{ONES}|十)点钟?(?![半零〇过整一二三四五六七八九十\d])")
+_ABOUT_TWO = re.compile(
+    rf"(?:(?P<hour>两|{ONES})[、,]?(?P<next>{ONES}|十)|(?P<eleven>十一)[、,]?十?二)"
+    r"点钟?(?![半零〇过整一二三四五六七八九十\d])"
+)
+_UNTIL_IT_CLOSES = re.compile(r"下班(?=之?[前后]|以[前后])")
+_CLOSES = Clock(18, exact=True)
+"""Which hour that is each hall knows; none is open later."""
 _BEFORE_ANOTHER = re.compile(rf"(?P<hour>{HOUR})(?=\s*(?:到|至|-|~)\s*{HOUR}(?:点|时|:))")
 
 _TALKING_POINTS = re.compile(
@@ -111,6 +119,8 @@ def part_at(text: str, position: int, *, beside: bool) -> Found[Part] | None:
         return Found(_OF_PARTS[match.lastindex - 1], match.end())
     if _a_little(text, position) and text[max(0, position - 1) : position] not in tuple("昨今明"):
         return None
+    if beside and (match := _AS_IT_OPENS.match(text, position)):
+        return Found(_MORNING, match.end())
     if (match := _BESIDE.match(text, position)) and (beside or clock_at(text, match.end())):
         return Found(_SHORT[match.group()], match.end())
     return None
@@ -133,8 +143,10 @@ def clock_at(text: str, position: int, *, after_part: bool = False) -> Found[Clo
         return Found(_plain(match["hour"]), match.end())
     if match := _ENGLISH.match(text, position):
         return Found(Clock(_half_day(int(match["hour"]), match["half_day"]), exact=True), match.end())
-    if (match := _ABOUT_TWO.match(text, position)) and number(match["next"]) - number(match["hour"]) == 1:
-        return Found(Clock(number(match["hour"]), grain="minute", hours=2), match.end())
+    if (match := _ABOUT_TWO.match(text, position)) and (hours := _about_two(match)):
+        return Found(hours, match.end())
+    if match := _UNTIL_IT_CLOSES.match(text, position):
+        return Found(_CLOSES, match.end())
     if after_part and (match := _DOTTED.match(text, position)):
         return Found(Clock(int(match["hour"]), int(match["minute"]), grain="minute"), match.end())
     return None
@@ -161,6 +173,13 @@ def counts_points(text: str, begin: int, clock: Found[Clock]) -> bool:
 def _plain(hour: str) -> Clock:
     value = number(hour)
     return Clock(value, exact=value > NOON or value == 0)
+
+
+def _about_two(match: re.Match[str]) -> Clock | None:
+    if match["eleven"]:
+        return Clock(11, grain="minute", hours=2)
+    hour = number(match["hour"])
+    return Clock(hour, grain="minute", hours=2) if number(match["next"]) - hour == 1 else None
 
 
 def _half_day(hour: int, half_day: str) -> int:

@@ -10,20 +10,25 @@ from nlu.times.numerals import NUMERALS, WEEKDAY, number, weekday
 from nlu.times.occurrences import (
     Dates,
     Matches,
-    any_day,
     any_of,
     days_away,
     holiday_period,
-    next_to,
-    nth_from,
-    nth_in,
-    on_weekday,
     week,
-    week_of,
     worked_day,
     yearly,
 )
 from nlu.times.occurrences import weekday as weekdays
+from nlu.times.picking import (
+    any_day,
+    first_days,
+    listed,
+    next_to,
+    nth_from,
+    nth_in,
+    on_weekday,
+    week_of,
+    worked_days_of,
+)
 from nlu.times.rules import Build, Found, Rules
 from nlu.times.workdays import is_worked
 
@@ -46,7 +51,15 @@ _NTH_AFTER = re.compile(
 _LAST_BEFORE = re.compile(rf"(?:之前|以前|前)的?最后一?个?{_WHAT}")
 _NEXT_TO = re.compile(r"(?:的)?(?:(?P<before>前一天|头一天|前一日|前夕)|后一天|第二天|次日|后一日)")
 _DAYS_OFF = re.compile(r"(?:放假期间|假期期间|期间|小?长假|假期|放假|假日|黄金周)")
+_SOME_OF = re.compile(r"(?:里|内)?的?(?P<side>前|头|最后|后)(?P<n>[一两二三四五六]|\d)天")
+_WORKED_OF = re.compile(r"(?:里|内)?的?(?:随便|任意)?(?:哪个|找个|某个)?(?:工作日|上班日)")
 _WEEK_OF = re.compile(rf"(?:那|这|所在的?|当)(?:一)?个?{_WEEK}(?!{WEEKDAY}|末)")
+_MORE_WEEKDAYS = re.compile(
+    rf"(?:(?:[、,/]|或者?|和|跟|与)?{WEEKDAY})+"
+    r"(?=$|[\s,。?!;、)的都也全可行吧呢吗有或还能来去办想要我约哪随任均各]|[上下中]午|早|晚|傍晚|凌晨)"
+)
+_SIGN = re.compile(WEEKDAY)
+_NEW_YEAR_MAY_FOLLOW = re.compile(r"(?:^|[\s,。?!;:、在想要就等约到办去来是能会我们您咱得赶争尽])$")
 _SAME_DAY = re.compile(r"(?:当天|那一?天|当日)")
 
 _RULES: Rules[Dates] = Rules()
@@ -79,6 +92,8 @@ def _narrowed(found: Found[Dates], text: str) -> Found[Dates] | None:
     if (dates.grain != "day" or dates.closing) and (match := _NTH.match(text, stop)):
         place = -1 if match["last"] else number(match["n"] or "1")
         return Found(nth_in(dates, _matching(match), place), match.end())
+    if dates.grain in ("week", "month") and (part := _part_of(found, text)):
+        return part
     if match := _WEEK_OF.match(text, stop):
         return Found(week_of(dates), match.end())
     if dates.grain == "day" and (match := _NEXT_TO.match(text, stop)):
@@ -88,6 +103,16 @@ def _narrowed(found: Found[Dates], text: str) -> Found[Dates] | None:
     if match := _SAME_DAY.match(text, stop):
         return Found(dates, match.end())
     return None
+
+
+def _part_of(found: Found[Dates], text: str) -> Found[Dates] | None:
+    """下周前三天, 下周工作日."""
+    dates, stop = found
+    if match := _SOME_OF.match(text, stop):
+        last = match["side"] in ("后", "最后")
+        return Found(first_days(dates, number(match["n"]), last=last), match.end())
+    match = _WORKED_OF.match(text, stop)
+    return match and Found(worked_days_of(dates), match.end())
 
 
 def _matching(match: re.Match[str]) -> Matches:
@@ -102,10 +127,20 @@ def _weeks(to: str | None) -> int | None:
 
 def _weekday(match: re.Match[str]) -> Found[Dates]:
     first, weeks = weekday(match["first"]), _weeks(match["to"])
-    last = weekday(match["last"]) if match["last"] else None
-    if last is None or (not match["joint"] and last != first + 1):
-        return Found(weekdays(first, None, weeks), match.end("first"))
-    return Found(weekdays(first, last, weeks), match.end())
+    if match["last"]:
+        return Found(weekdays(first, weekday(match["last"]), weeks), match.end())
+    if more := _MORE_WEEKDAYS.match(match.string, match.end()):
+        days = [first, *(weekday(sign) for sign in _SIGN.findall(more[0]))]
+        if days == sorted(set(days)):
+            return Found(_weekdays_listed(days, weeks, apart=len(more[0]) >= len(days)), more.end())
+    return Found(weekdays(first, None, weeks), match.end())
+
+
+def _weekdays_listed(days: list[int], weeks: int | None, *, apart: bool) -> Dates:
+    """周三四 is both days in one; 周一三五 and 周三或四 are several."""
+    if not apart and days[-1] - days[0] == len(days) - 1:
+        return weekdays(days[0], days[-1], weeks)
+    return listed([weekdays(day, None, weeks) for day in days])
 
 
 def _weekend(match: re.Match[str]) -> Found[Dates]:
@@ -143,12 +178,20 @@ def _holiday(match: re.Match[str]) -> Found[Dates] | None:
     return Found(yearly(find, *year, public=public), named.end())
 
 
+def _new_year(match: re.Match[str]) -> Found[Dates] | None:
+    """年前, 年后: of the lunar new year; no 几年前, 去年前."""
+    if _NEW_YEAR_MAY_FOLLOW.search(match.string[max(0, match.start() - 1) : match.start()]) is None:
+        return None
+    return Found(yearly(holidays.new_year, None, None, public=True), match.end())
+
+
 def _next_holiday(match: re.Match[str]) -> Found[Dates]:
     return Found(any_of(list(holidays.PUBLIC.values())), match.end())
 
 
 _RULES.add(holidays.FIRST + "今本明来后去前12二", "", _holiday)
 _RULES.add("节", r"节(?=之?后|以后|过后|之?前|以前)(?!前天|后天)", _next_holiday)
+_RULES.add("年", r"年(?=之?前(?![天台年])|以前|之?后(?![天台年])|以后)", _new_year)
 _RULES.add("明", r"(?P<day>明)后两?天", _days(2))
 _RULES.add("今", r"(?P<day>今)明两?天", _days(2))
 _RULES.add("今", r"(?P<day>今)明后三?天", _days(3))
@@ -163,7 +206,7 @@ _RULES.add(
 _RULES.add(
     "上下这本当今周星礼",
     rf"(?:{_TO_WEEK}(?:{_WEEK}的?(?={_WEEK}))?)?{_WEEK}(?P<first>{WEEKDAY}|[1-7](?![\d:点.时个号月天]))(?!次|回|趟|遍|个)"
-    rf"(?:(?P<joint>(?:到|至|-|~)\s?(?:{_WEEK})?)?(?P<last>{WEEKDAY})(?![点十时:号月个楼层室人位年分一二三四五六七八九])(?!天气))?",
+    rf"(?:(?:到|至|-|~)\s?(?:{_WEEK})?(?P<last>{WEEKDAY}|[1-7](?![\d:点.号]))(?![点十时:号月个楼层室人位年分一二三四五六七八九])(?!天气))?",
     _weekday,
 )
 _RULES.add(

@@ -36,11 +36,15 @@ def _term(month: int, constant: float, exceptions: dict[int, int]) -> Find:
         if not 2000 <= year < 2100:
             return None
         short = year % 100
-        day = int(short * 0.2422 + constant) - short // 4 + exceptions.get(year, 0)
+        leap_days = (short - (month < 3)) // 4
+        day = int(short * 0.2422 + constant) - leap_days + exceptions.get(year, 0)
         return date(year, month, day)
 
     return find
 
+
+new_year = _lunar(1, 1)
+"""The lunar new year (春节)."""
 
 _NO_DAY = (
     r"[路街村号点月日个班社工百千万]|广场|大道|小区|新村|公园|小学|幼儿园"
@@ -48,9 +52,12 @@ _NO_DAY = (
 )
 """五一路 is a street, 五一二 a number."""
 
+_THAT_DAY = r"(?=[当那]天|之?[前后]|以[前后]|过后|期间|[上下]午|晚上)"
+"""双十一 alone is a sale."""
+
 PUBLIC: dict[str, Find] = {
     "元旦节?|公历新年": _fixed(1, 1),
-    "春节|大?年初一|正月初一": _lunar(1, 1),
+    "春节|大?年初一|正月初一|过年(?![货饭礼费])": new_year,
     "除夕夜?|大年三十|年三十|大年夜": lambda year: lunar.last_day(year - 1),
     "清明节?": _term(4, 4.81, {}),
     rf"(?:五一(?:国际)?)?劳动节|五一节?(?!{_NO_DAY})": (_fixed(5, 1)),
@@ -76,9 +83,19 @@ OTHER: dict[str, Find] = {
     "教师节": _fixed(9, 10),
     "重阳节?": _lunar(9, 9),
     "万圣节": _fixed(11, 1),
-    "光棍节|双十一|双11(?!\\d)": _fixed(11, 11),
+    rf"光棍节|双(?:十一|11){_THAT_DAY}": _fixed(11, 11),
     "感恩节": _weekday(11, 4, 3),
-    "双十二|双12(?!\\d)": _fixed(12, 12),
+    rf"双(?:十二|12){_THAT_DAY}": _fixed(12, 12),
+    "立春": _term(2, 3.87, {}),
+    "惊蛰": _term(3, 5.63, {}),
+    "春分": _term(3, 20.646, {2084: 1}),
+    "谷雨": _term(4, 20.1, {}),
+    "立夏": _term(5, 5.52, {}),
+    "夏至": _term(6, 21.37, {}),
+    "立秋": _term(8, 7.5, {2002: 1}),
+    "秋分": _term(9, 23.042, {}),
+    "霜降": _term(10, 23.438, {2089: 1}),
+    "立冬": _term(11, 7.438, {2089: 1}),
     "冬至节?": _term(12, 21.94, {2021: -1}),
     "平安夜": _fixed(12, 24),
     "圣诞节?": _fixed(12, 25),
@@ -90,7 +107,7 @@ _NAMED = [
     *((name, find, False) for name, find in OTHER.items()),
 ]
 NAME = re.compile("|".join(f"({name})" for name, _, _ in _NAMED))
-FIRST = "元公春大年正除清五劳端中十国情三妇植愚青母六儿父建七八教重万光双感冬平圣腊"
+FIRST = "元公春大年正除清五劳端中十国情三妇植愚青母六儿父建七八教重万光双感冬平圣腊过立惊春谷夏秋霜"
 
 
 def named(found: re.Match[str]) -> tuple[Find, bool]:

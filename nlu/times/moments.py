@@ -15,6 +15,7 @@ from nlu.times.rules import Found
 
 _GAP = re.compile(r"t(?=\d)|[ ,、]*(?:的话?)?[ ,]*(?:大约|大概|差不多|约|是|在|就|左右)?[ ]*(?:是|在)?")
 _ABOUT = re.compile(r"多?左右|前后|来钟|多(?=$|[,。?! 到去来吧行])|上下(?!午|楼|周|个)")
+_SAME_TIME = re.compile(r"的?(?:(?:现在)?这个?(?:时候|时间(?!段)|点(?!钟)|会儿)|此时|现在这会儿?)")
 _OPENING, _CLOSING = re.compile(r"[ (]*"), re.compile(r"\s?\)?")
 _ANNOTATED = re.compile(rf"\s*,?\s*\(?(?:周|星期|礼拜)(?P<day>{WEEKDAY}|[1-7](?![\d:点]))\s?\)?(?!次|回|趟)")
 
@@ -27,11 +28,13 @@ class Moment:
     part: Part | None = None
     clock: Clock | None = None
     weekday: int | None = None
+    same_time: bool = False
+    """At the time of day it is now: 明天这个时候."""
 
     @property
     def by_days(self) -> bool:
         """Is only a date named?"""
-        return self.part is None and self.clock is None
+        return self.part is None and self.clock is None and not self.same_time
 
 
 def moment_at(text: str, position: int) -> Found[Moment] | Found[Relative] | None:
@@ -45,6 +48,8 @@ def moment_at(text: str, position: int) -> Found[Moment] | Found[Relative] | Non
     if told is None:
         return _of_the_day(text, position, Moment())
     day = _annotated(told, text)
+    if (now := _SAME_TIME.match(text, day.stop)) and day.meaning.dates and not day.meaning.dates.each:
+        return Found(replace(day.meaning, same_time=True), now.end())
     return _of_the_day(text, _past(_GAP, text, day.stop), day.meaning) or day
 
 

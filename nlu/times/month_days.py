@@ -16,11 +16,15 @@ from nlu.times.occurrences import (
     months_of,
     whole_year,
     yearly,
+    years,
 )
+from nlu.times.picking import listed
 from nlu.times.rules import Found, Rules
+from nlu.times.seasons import part_of_year, quarter_away
 
 DIGITS = "0123456789"
-_TO = r"\s*(?:到|至|-|~|、|和)\s*"
+_TO = r"\s*(?:到|至|-|~)\s*"
+_NEXT = r"\s*(?:[、,/]|和|跟|与|或者?)\s*"
 _TIME_FOLLOWS = re.compile(
     r"[ ,]*(?:$|号|日|上午|下午|早|晚|中午|凌晨|傍晚|\(?(?:周|星期|礼拜)|\d{1,2}[点:]"
     r"|[一二两三四五六七八九十]+点|之?前|之?后|以前|以后|到|至|[~,。?!;])"
@@ -50,7 +54,12 @@ _MONTH_PARTS: dict[str, tuple[int, int | None]] = {
     "下半": (16, None),
 }
 _MONTH_PART = r"中下旬|上旬|中旬|下旬|底|末|初(?![一二三四五六七八九十])|中(?=$|[的之前后,。吧、?]|左右)"
-_DAYS = rf"(?P<first>{DAY})(?:[号日]?{_TO}(?P<last>{DAY}))?"
+_DAYS = (
+    rf"(?P<first>{DAY})(?:[号日]?{_TO}(?P<last>{DAY})"
+    rf"|(?P<more>(?:[号日]?{_NEXT}{DAY}(?=[号日、,/和跟与或\s]))+))?"
+)
+_ONE_DAY = re.compile(DAY)
+_BETWEEN = re.compile(r"(?:之间|中间)")
 _IN_MONTH = re.compile(
     rf"\s*的?\s*(?:{_DAYS}{_DAY_SIGN}|(?P<part>{_MONTH_PART})"
     rf"|(?P<bare>{DAY})(?![\d.:点个时年月份天%元万千百]|[分小]))"
@@ -64,7 +73,7 @@ _YEAR = re.compile(
 )
 _OF = re.compile(r"的?\s*")
 _YEARS_AWAY = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2}
-_NUMBERED_MONTH = re.compile(rf"(?P<month>{MONTH})\s?月份?")
+_NUMBERED_MONTH = re.compile(rf"(?P<month>元(?=月)|{MONTH})\s?月份?")
 _NOT_A_MONTH = re.compile(r"[饼嫂子薪租均费卡票报球亮光季]")
 _YEAR_PART = re.compile(r"年?(?P<part>[底末终初])(?![一二三四五六七八九十]|奖|薪|中)")
 _LUNAR_DAY = rf"(?P<day>初(?:{ONES}|十)|三十|二十{ONES}?|廿{ONES}?|十{ONES}?)"
@@ -101,8 +110,11 @@ def in_year(year: Year, text: str, position: int) -> Found[Dates] | None:
         if match := pattern.match(text, position):
             return _lunar(year, match)
     if match := _NUMBERED_MONTH.match(text, position):
-        found = in_month(months_of(number(match["month"]), *year), text, match.end())
+        month = 1 if match["month"] == "元" else number(match["month"])
+        found = in_month(months_of(month, *year), text, match.end())
         return None if found.stop == match.end() and _NOT_A_MONTH.match(text, found.stop) else found
+    if part := part_of_year(text, position, years(*year)):
+        return part
     if match := _YEAR_PART.match(text, position):
         month = 1 if match["part"] == "初" else 12
         whole = days_of(months_of(month, *year), grain="month")
@@ -129,7 +141,13 @@ def _part(months: Months, name: str) -> Dates:
 
 def _run(months: Months, match: re.Match[str]) -> Dates:
     first = number(match["first"])
-    return days_of(months, first, max(first, number(match["last"] or match["first"])))
+    if match["more"] is None:
+        return days_of(months, first, max(first, number(match["last"] or match["first"])))
+    days = [first, *(number(day) for day in _ONE_DAY.findall(match["more"]))]
+    in_a_row = "或" not in match["more"] and days == list(range(first, first + len(days)))
+    if in_a_row or _BETWEEN.match(match.string, match.end()):
+        return days_of(months, first, max(days))
+    return listed([days_of(months, day, day) for day in days])
 
 
 def _lunar(year: Year, match: re.Match[str]) -> Found[Dates]:
@@ -140,6 +158,16 @@ def _lunar(year: Year, match: re.Match[str]) -> Found[Dates]:
 
 def _any_year(match: re.Match[str]) -> Found[Dates] | None:
     return in_year(ANY_YEAR, match.string, match.start())
+
+
+def _first_month(match: re.Match[str]) -> Found[Dates] | None:
+    """元月, but 500元月底."""
+    sum_of_money = match.start() > 0 and match.string[match.start() - 1] in NUMERALS + "千万亿块美日欧"
+    return None if sum_of_money else _any_year(match)
+
+
+def _relative_quarter(match: re.Match[str]) -> Found[Dates]:
+    return Found(quarter_away({"上": -1, "下": 1}.get(match["to"][0], 0) * len(match["to"])), match.end())
 
 
 def _iso(match: re.Match[str]) -> Found[Dates]:
@@ -212,6 +240,9 @@ def add_to(rules: Rules[Dates]) -> None:
     )
     rules.add(DIGITS + "一二今本明来后去前", _YEAR.pattern, _with_year)
     rules.add(NUMERALS + "农阴旧正冬腊闰", r"", _any_year)
+    rules.add("元", r"元月(?![饼子薪])", _first_month)
+    rules.add("第上下春夏秋冬", r"第.季度|[上下]半年|[春夏秋冬]天", _any_year)
+    rules.add("上下这本当", r"(?P<to>上{1,2}|下{1,2}|这|本|当)(?:一)?个?季度", _relative_quarter)
     rules.add("年", r"年(?=[底末终初])(?!初[一二三四五六七八九十])", _any_year)
     rules.add("大年", r"大?年初(?P<d>[一二三四五六七八九十])", _new_year_day)
     rules.add("上下这本当", r"(?P<to>上{1,3}|下{1,3}|这|本|当)(?:一)?个?月(?!饼)", _relative_month)

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count, islice
+from itertools import count
 from typing import NamedTuple
 
 from nlu.times.span import Grain
@@ -37,6 +37,7 @@ class Dates:
     `skips_today`: standing alone it never means today (周三, said on a Wednesday, is the next one).
     `closing`: the end of a longer time (月底); 月底前 does not leave it out.
     `days_off`: the days off around a public holiday.
+    `each`: the days of a list, which is several times (周一三五); `occurrences` are the first one's.
     """
 
     grain: Grain
@@ -45,6 +46,7 @@ class Dates:
     skips_today: bool = False
     closing: bool = False
     days_off: Occurrences | None = None
+    each: tuple[Dates, ...] = ()
 
 
 def _one(day: date, length: int = 1) -> Iterator[Period]:
@@ -212,64 +214,6 @@ def _days_off(around: Occurrences) -> Occurrences:
 def holiday_period(holiday: Dates) -> Dates:
     """The days off around a public holiday; the day itself where there are none."""
     return replace(holiday, occurrences=holiday.days_off or holiday.occurrences)
-
-
-def any_day(day: date, workdays: Workdays) -> bool:
-    """Matches every day."""
-    return True
-
-
-def on_weekday(number: int) -> Matches:
-    """Matches one weekday, 0 being Monday."""
-    return lambda day, _: day.weekday() == number
-
-
-def nth_in(period: Dates, matches: Matches, place: int) -> Dates:
-    """The first, second (1, 2), or last (-1) day of a period that matches."""
-
-    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
-        for first, beyond in period.occurrences(today, workdays):
-            length = (beyond - first).days
-            days = (first + step * DAY if place > 0 else beyond - (step + 1) * DAY for step in range(length))
-            found = next(islice((day for day in days if matches(day, workdays)), abs(place) - 1, None), None)
-            if found is not None:
-                yield Period(found, found + DAY)
-
-    return Dates("day", occur)
-
-
-def nth_from(period: Dates, matches: Matches, place: int) -> Dates:
-    """The first, second (1, 2) matching day after a period; the last before it for -1."""
-    around = holiday_period(period).occurrences
-
-    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
-        for first, beyond in around(today, workdays):
-            days = (beyond + n * DAY for n in count()) if place > 0 else (first - n * DAY for n in count(1))
-            found = next(islice((day for day in days if matches(day, workdays)), abs(place) - 1, None))
-            yield Period(found, found + DAY)
-
-    return Dates("day", occur)
-
-
-def week_of(period: Dates) -> Dates:
-    """The week in which a period begins."""
-
-    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
-        for first, _ in period.occurrences(today, workdays):
-            yield Period(monday(first), monday(first) + 7 * DAY)
-
-    return Dates("week", occur)
-
-
-def next_to(period: Dates, days: int) -> Dates:
-    """The day before (-1) or after (1) a period."""
-
-    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
-        for first, beyond in period.occurrences(today, workdays):
-            day = first - DAY if days < 0 else beyond
-            yield Period(day, day + DAY)
-
-    return Dates("day", occur)
 
 
 def worked_day() -> Dates:

@@ -20,6 +20,8 @@ Limit = Literal["", "before", "by", "after", "from", "within"]
 
 _FAR = 120
 """Occurrences tried before a time is held never to come: as many months as 29 February may be away."""
+_SEVERAL = 5 * DAY
+"""A part of the day named of more days than these is no list of times: the days are."""
 _WHOLE_DAYS = ("day", "week", "month", "year")
 _LONG_AGO = 35 * DAY
 """Back to the last occurrence of a day of the month."""
@@ -71,6 +73,32 @@ class Calendar:
                 return placed
         return self._choose(self._place(named, period) for period in self._periods(named))
 
+    def each(self, named: Moment, listed_after: date | None = None) -> list[Placed]:
+        """The times a moment is, where it is several: 周一三五, 周末上午, 明后天九点."""
+        if named.dates is not None and named.dates.each:
+            return self._listed(named, named.dates.each)
+        if not named.by_days and not named.same_time and named.dates and named.dates.grain == "day":
+            for period in islice(self._periods(named), _FAR):
+                if not DAY < period.beyond - period.first <= _SEVERAL:
+                    break
+                if several := self._day_by_day(named, period):
+                    return several
+        placed = self.moment(named, listed_after)
+        return [] if placed is None else [placed]
+
+    def _listed(self, named: Moment, days: tuple[Dates, ...]) -> list[Placed]:
+        found: list[Placed] = []
+        for day in days:
+            after = found[-1].start.date() if found else None
+            if placed := self.moment(replace(named, dates=day), after):
+                found.append(placed)
+        return found
+
+    def _day_by_day(self, named: Moment, period: Period) -> list[Placed]:
+        days = (period.first + n * DAY for n in range((period.beyond - period.first).days))
+        placed = (self._place(named, Period(day, day + DAY)) for day in days)
+        return [time for time in placed if not time.over(self._now)]
+
     def last(self, named: Moment) -> Placed | None:
         """The last occurrence that has begun: 周三来过 is said of one that is over."""
         dates = named.dates or every_day()
@@ -80,8 +108,31 @@ class Calendar:
         begun = [placed for period in periods if (placed := self._place(named, period)).start <= self._now]
         return begun[-1] if begun else self.moment(named)
 
-    def between(self, first: Moment, last: Moment) -> Placed | None:
-        """From the one to the other; the second takes from the first what it does not say itself."""
+    def from_to(self, first: Moment, last: Moment) -> list[Placed]:
+        """From the one to the other; 3号到5号上午 is the morning of each day."""
+        whole = self._between(first, last)
+        if whole is None:
+            return []
+        mornings = first.by_days and last.dates is not None and last.part and last.clock is None
+        days = Period(whole.start.date(), (whole.end or whole.start).date() + DAY)
+        if mornings and days.beyond - days.first <= _SEVERAL:
+            return self._day_by_day(Moment(part=last.part), days)
+        return [whole]
+
+    def _between(self, first: Moment, last: Moment) -> Placed | None:
+        """The second takes from the first what it does not say itself.
+
+        Told across midnight (2点-明天4点) clocks without a part of the day are the whole day's.
+        """
+        if (
+            first.dates is None
+            and last.dates
+            and not (first.part or last.part)
+            and first.clock
+            and last.clock
+        ):
+            first = replace(first, clock=replace(first.clock, exact=True))
+            last = replace(last, clock=replace(last.clock, exact=True))
         return self._choose(
             placed
             for period in self._periods(first, alone=False)
@@ -135,6 +186,8 @@ class Calendar:
 
     def _place(self, named: Moment, period: Period) -> Placed:
         """A part of the day or a clock says nothing of a period of several days (下周上午)."""
+        if named.same_time:
+            return self._same_time(period)
         doubtful = named.weekday is not None and period.first.weekday() != named.weekday
         if named.by_days or period.beyond - period.first > DAY:
             grain = named.dates.grain if named.dates else "day"
@@ -145,6 +198,13 @@ class Calendar:
         midnight = _midnight(period.first)
         start, end = midnight + timedelta(hours=part.first), midnight + timedelta(hours=part.beyond)
         return Placed(start, end, "hour", doubtful=doubtful)
+
+    def _same_time(self, period: Period) -> Placed:
+        """Of a week: on the day of the week that it is now."""
+        weekday = self._today.weekday() if period.beyond - period.first == 7 * DAY else 0
+        time_now = self._now.time().replace(second=0)
+        start = datetime.combine(period.first + weekday * DAY, time_now)
+        return Placed(start, start + timedelta(minutes=1), "minute", point=True)
 
     def _range(self, first: Moment, last: Moment, period: Period) -> Placed | None:
         begin = self._place(first, period)
@@ -172,6 +232,10 @@ class Calendar:
             return periods
         first_two = list(islice(periods, 2))
         return dates.occurrences(day, self._workdays) if len(first_two) > 1 else iter(first_two)
+
+
+def _as_written(named: Moment) -> Moment:
+    return replace(named, clock=named.clock and replace(named.clock, exact=True))
 
 
 def _same_week(day: date, other: date) -> bool:

@@ -19,6 +19,8 @@ class Span:
     the text that was read. `dated`: a date was named, not a time of day alone (十点半: of which day is for
     the conversation to know). `past`: the time named is over (上周三), or the clock has passed it (今天8点,
     said at 9). `doubtful`: the weekday named is not that date's (12月2日周四); the date was taken.
+    `unwanted`: it was named to be ruled out (不要周三, 明天没空). Of a phrase that names several times
+    (周一三五) each has a part of the words.
     """
 
     start: datetime
@@ -30,6 +32,7 @@ class Span:
     dated: bool = True
     past: bool = False
     doubtful: bool = False
+    unwanted: bool = False
 
     def window(self, longest: timedelta) -> tuple[datetime, datetime]:
         """Start and end in any case: what is open by the clock ends with its day, by date after `longest`."""
@@ -53,7 +56,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All times of a text, in the order they stand in it."""
+    """All times of a text, in the order they stand in it; the unwanted ones too."""
 
     spans: tuple[Span, ...] = ()
     unknown: tuple[Unknown, ...] = ()

@@ -1,9 +1,9 @@
 """The phrases of said.txt.
 
-11-26 is that day; 11-26 15 the hour; 11-26 15:30 the minute; 11-26 上午 that part of the day; 15:00~16:30 from
-the one to the other, 14:30~ with no end; 11-28~11-29 both days and what lies between; <12-01 from now to
-before that day; >12-04 from that day on; 2026-12 the month; w 11-30 the week; unknown 2027 hangs on days off
-that are not published. Months without a year are the coming ones.
+11-26 is that day; 11-26 15 the hour; 11-26 15:30 the minute; 11-26 上午 that part of the day;
+15:00~16:30 from the one to the other, 14:30~ with no end; 11-28~11-29 both days and what lies between;
+<12-01 from now to before that day; >12-04 from that day on; 2026-12 the month; w 11-30 the week;
+unknown 2027 hangs on days off that are not published. Months without a year are the coming ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,14 @@ from nlu.times import Span
 from nlu.times import read as reading
 from tests.nlu.times.reference import NOW, SHANGHAI, written
 
-PARTS = {"清晨": (6, 9), "上午": (8, 12), "中午": (11, 13), "下午": (12, 18), "傍晚": (17, 19), "晚上": (18, 24)}
+PARTS = {
+    "清晨": (6, 9),
+    "上午": (8, 12),
+    "中午": (11, 13),
+    "下午": (12, 18),
+    "傍晚": (17, 19),
+    "晚上": (18, 24),
+}
 
 
 def _rows() -> list[tuple[str, str]]:
@@ -27,7 +34,7 @@ def _rows() -> list[tuple[str, str]]:
 
 
 def _day(short: str) -> datetime:
-    year = "" if len(short) > 5 else "2026-" if short > "11-24" else "2027-"
+    year = "" if len(short) > 5 else "2026-" if short >= "11" else "2027-"
     return datetime.fromisoformat(year + short).replace(tzinfo=SHANGHAI)
 
 
@@ -75,4 +82,4 @@ def test_what_people_say_is_read_as_meant(phrase: str, meaning: str) -> None:
     short = [] if meaning == "none" else meaning.split(" | ")
     wanted = [part if part.startswith("unknown") else _meaning(part) for part in short]
 
-    assert [written(span) for span in found.spans] + unknown == wanted
+    assert [written(span) for span in found.spans if not span.unwanted] + unknown == wanted

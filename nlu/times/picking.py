@@ -1,0 +1,98 @@
+"""Days picked out of a longer time, or beside it: 下个月第一个周一, 国庆后第一个工作日, 下周前三天."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import count, islice
+
+from nlu.times.occurrences import DAY, Dates, Matches, Period, holiday_period, monday
+from nlu.times.workdays import Workdays, is_worked
+
+
+def any_day(day: date, workdays: Workdays) -> bool:
+    """Matches every day."""
+    return True
+
+
+def on_weekday(number: int) -> Matches:
+    """Matches one weekday, 0 being Monday."""
+    return lambda day, _: day.weekday() == number
+
+
+def nth_in(period: Dates, matches: Matches, place: int) -> Dates:
+    """The first, second (1, 2), or last (-1) day of a period that matches."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, beyond in period.occurrences(today, workdays):
+            length = (beyond - first).days
+            days = (first + step * DAY if place > 0 else beyond - (step + 1) * DAY for step in range(length))
+            found = next(islice((day for day in days if matches(day, workdays)), abs(place) - 1, None), None)
+            if found is not None:
+                yield Period(found, found + DAY)
+
+    return Dates("day", occur)
+
+
+def nth_from(period: Dates, matches: Matches, place: int) -> Dates:
+    """The first, second (1, 2) matching day after a period; the last before it for -1."""
+    around = holiday_period(period).occurrences
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, beyond in around(today, workdays):
+            days = (beyond + n * DAY for n in count()) if place > 0 else (first - n * DAY for n in count(1))
+            found = next(islice((day for day in days if matches(day, workdays)), abs(place) - 1, None))
+            yield Period(found, found + DAY)
+
+    return Dates("day", occur)
+
+
+def first_days(period: Dates, number: int, *, last: bool = False) -> Dates:
+    """The first days of a longer period, or its last: 下周前三天."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, beyond in period.occurrences(today, workdays):
+            length = min(number * DAY, beyond - first)
+            yield Period(beyond - length, beyond) if last else Period(first, first + length)
+
+    return Dates("day", occur)
+
+
+def worked_days_of(period: Dates) -> Dates:
+    """From the first to the last working day of a period (下周工作日)."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, beyond in period.occurrences(today, workdays):
+            days = (first + n * DAY for n in range((beyond - first).days))
+            worked = [day for day in days if is_worked(day, workdays)]
+            if worked:
+                yield Period(worked[0], worked[-1] + DAY)
+
+    return Dates("day", occur)
+
+
+def listed(dates: list[Dates]) -> Dates:
+    """Several days named in one breath: 周一三五, 3、5、8号."""
+    return dates[0] if len(dates) == 1 else replace(dates[0], weekday=None, each=tuple(dates))
+
+
+def week_of(period: Dates) -> Dates:
+    """The week in which a period begins."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, _ in period.occurrences(today, workdays):
+            yield Period(monday(first), monday(first) + 7 * DAY)
+
+    return Dates("week", occur)
+
+
+def next_to(period: Dates, days: int) -> Dates:
+    """The day before (-1) or after (1) a period."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, beyond in period.occurrences(today, workdays):
+            day = first - DAY if days < 0 else beyond
+            yield Period(day, day + DAY)
+
+    return Dates("day", occur)
