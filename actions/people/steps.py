@@ -23,6 +23,8 @@ _YES = re.compile(
     r"(?:同意|愿意|授权|好|可以|行|是|对|没错|没问题|确认|ok|yes|嗯|当然|知道)",
     re.I,
 )
+_I_AM = re.compile(r"^我就?是.")
+_GUARDIAN = re.compile(r"监护|爸|妈|父|母|家长")
 _ASKS = re.compile(r"[吗呢?]|怎|什么|哪|多少|多久|几[点时天]|会不会|能不能|为啥")
 _WHY = re.compile(
     r"(?:为什么|为啥|凭什么|干嘛|干什么|做什么|有什么用|有啥用|怎么还?要).{0,8}(?:身份|证号|手机|电话|姓名|名字|信息|实名)"
@@ -138,6 +140,8 @@ def _yes_or_no(turn: Turn, ask: Kind) -> Step | None:
         return None
     if _NOT.search(text):
         return Step(ask, yes=False)
+    if _I_AM.match(text):
+        return Step(ask, yes=True) if _GUARDIAN.search(text) else None
     if _YES.match(text):
         return Step(ask, yes=True)
     return Step(ask, yes=turn.intent == "affirm") if turn.sure and turn.intent in {"affirm", "deny"} else None

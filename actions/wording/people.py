@@ -25,8 +25,8 @@ _ID_WRONG: Mapping[IdReason, str] = {
 _PHONE_WRONG: Mapping[PhoneReason, str] = {
     "empty": "没有看到号码。",
     "unreadable": "这个电话号码没看懂,请只发数字。",
-    "impossible": "电话号码的位数不对。手机号是 11 位,座机请带区号。",
-    "not_assigned": "没有这样的号段,请再看一下有没有输错。",
+    "impossible": "号码的位数不对。手机号是 11 位,座机请带区号。",
+    "not_assigned": "没有这样的号码。手机号是 11 位,请数一数,看有没有输错。",
 }
 
 
