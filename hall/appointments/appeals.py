@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.appointments.errors import ReasonMissing, UnknownBooking
 from hall.appointments.models import Appeal, Booking, PenaltyLift
+from hall.appointments.rules import BookingRules, Terms
+from hall.appointments.standing import standing_of
+from hall.appointments.telling import tell_decided, tell_unbarred
 from hall.people.citizens import lock_citizens
 from hall.people.models import Person
 from hall.sealing import Seal
@@ -37,25 +40,31 @@ class AppealView:
         return f"AppealView(id={self.id}, state={self.state})"  # the words are the citizen's
 
 
-async def lift(session: AsyncSession, citizen_id: int, *, by: str, reason: str, now: datetime) -> None:
+async def lift(
+    session: AsyncSession, citizen_id: int, *, by: str, reason: str, now: datetime, told: bool = False
+) -> None:
     """Lift a suspension or take a citizen off the blacklist: what was missed until now no longer counts.
 
-    It holds for the account and for the ID numbers behind it. Raises ReasonMissing, UnknownCitizen.
+    It holds for the account and for the ID numbers behind it. The citizen hears it by a notice, where the
+    caller does not tell them (`told`). Raises ReasonMissing, UnknownCitizen.
     """
     if not by.strip() or not reason.strip():
         raise ReasonMissing("who lifts a penalty is named and says why")
     await lock_citizens(session, [citizen_id])
-    for identity_id in await _identities(session, citizen_id) or [None]:
-        session.add(
-            PenaltyLift(
-                citizen_id=citizen_id,
-                identity_id=identity_id,
-                at=now,
-                by=by.strip()[:100],
-                reason=reason.strip()[:300],
-            )
+    lifts = [
+        PenaltyLift(
+            citizen_id=citizen_id,
+            identity_id=identity_id,
+            at=now,
+            by=by.strip()[:100],
+            reason=reason.strip()[:300],
         )
+        for identity_id in await _identities(session, citizen_id) or [None]
+    ]
+    session.add_all(lifts)
     await session.flush()
+    event = f"lifted:{lifts[0].id}"
+    await tell_unbarred(session, citizen_id, event=event, reason=reason.strip(), told=told, now=now)
 
 
 async def _identities(session: AsyncSession, citizen_id: int) -> list[int | None]:
@@ -100,9 +109,16 @@ async def appeal(session: AsyncSession, seal: Seal, citizen_id: int, text: str, 
 
 
 async def decide_appeal(
-    session: AsyncSession, appeal_id: int, *, granted: bool, by: str, reason: str, now: datetime
+    session: AsyncSession,
+    appeal_id: int,
+    *,
+    granted: bool,
+    by: str,
+    reason: str,
+    now: datetime,
+    rules: BookingRules | None = None,
 ) -> int:
-    """Grant an appeal, which lifts the penalty, or refuse it; the citizen's id. Decided once.
+    """Grant an appeal, which lifts the penalty, or refuse it; the citizen's id. Decided once, and told.
 
     Raises UnknownBooking (no such open appeal), ReasonMissing.
     """
@@ -118,8 +134,10 @@ async def decide_appeal(
     row.state = "granted" if granted else "refused"
     row.decided, row.decided_by, row.reason = now, by.strip()[:100], reason.strip()[:300]
     if granted:
-        await lift(session, citizen_id, by=by, reason=reason, now=now)
+        await lift(session, citizen_id, by=by, reason=reason, now=now, told=True)
     await session.flush()
+    found = await standing_of(session, citizen_id, terms=Terms(now, rules or BookingRules()))
+    await tell_decided(session, row, found, now=now)
     return citizen_id
 
 

@@ -12,7 +12,7 @@ from hall.appointments.admission import admit_quota, admit_time, alternatives
 from hall.appointments.counters import counter_place
 from hall.appointments.errors import AlreadyBooked, SlotFull
 from hall.appointments.locks import enter, lock_bookings, lock_party, lock_slots, own_booking
-from hall.appointments.models import Booking, Slot
+from hall.appointments.models import Booking, BookingEvent, Slot
 from hall.appointments.occupancy import still_open
 from hall.appointments.records import (
     CITIZEN,
@@ -26,6 +26,7 @@ from hall.appointments.records import (
 )
 from hall.appointments.rules import Terms
 from hall.appointments.slots import local_day
+from hall.appointments.telling import tell_cancelled, tell_moved
 from hall.appointments.turnover import Left, give_back, settle
 from hall.appointments.views import Appointment, Wish
 
@@ -40,10 +41,13 @@ async def reschedule(
     terms: Terms,
     hall: str | None = None,
     group: str | None = None,
+    told: bool = False,
 ) -> Appointment:
     """Move an appointment to another time (and counter), or leave it where it is: nothing in between.
 
-    The same `key` again changes nothing. Raises SlotFull, QuotaFull, DayClosed, DayUnknown, NotASlot,
+    The same `key` again changes nothing. `told`: the caller tells the citizen itself; else a notice does.
+
+    Raises SlotFull, QuotaFull, DayClosed, DayUnknown, NotASlot,
     SlotPast, TooFarAhead (all with alternatives; the appointment stands as it was), NotOpen, TooLateToChange,
     AlreadyBooked (another appointment at that time), NoSuchCounter, UnknownBooking, UnknownCitizen.
     """
@@ -67,9 +71,10 @@ async def reschedule(
         if await settle(session, new, place.capacity, terms=terms) < row.places:
             raise SlotFull("full", await alternatives(session, place, wish, terms=terms))
         await admit_quota(session, place, wish, terms=terms, but=row.id)
-        left = Left.by(row)
-        move_to(session, row, new, wish, terms=terms, by=CITIZEN)
+        left, was = Left.by(row), row.starts
+        event = move_to(session, row, new, wish, terms=terms, by=CITIZEN)
         await session.flush()
+        await tell_moved(session, row, event, was=was, terms=terms, told=told)
         await give_back(session, slots[old_key], left, terms=terms)
     remember_request(session, row, key, terms.now)
     await session.flush()
@@ -77,10 +82,18 @@ async def reschedule(
 
 
 async def cancel(
-    session: AsyncSession, citizen_id: int, booking_id: int, *, terms: Terms, by: str = CITIZEN, why: str = ""
+    session: AsyncSession,
+    citizen_id: int,
+    booking_id: int,
+    *,
+    terms: Terms,
+    by: str = CITIZEN,
+    why: str = "",
+    told: bool = False,
 ) -> Appointment:
     """Cancel an appointment or give a hold back; again is harmless. Its place reopens after a short while.
 
+    `told`: the caller tells the citizen itself; else a notice does (never of a hold that they give back).
     Raises NotOpen, TooLateToChange, UnknownBooking, UnknownCitizen.
     """
     await enter(session)
@@ -90,27 +103,40 @@ async def cancel(
     (row,) = await lock_bookings(session, [booking_id])
     if row.state not in {"cancelled", "expired"} and (row.state != "held" or still_held(row, terms.now)):
         require_open(row, terms.now)
-        await cancel_held(session, row, slot, terms=terms, by=by, why=why)
+        told = told or (row.state == "held" and by == CITIZEN)
+        await cancel_held(session, row, slot, terms=terms, by=by, why=why, told=told)
     return Appointment.of(row)
 
 
 async def cancel_held(
-    session: AsyncSession, row: Booking, slot: Slot, *, terms: Terms, by: str, why: str = ""
+    session: AsyncSession,
+    row: Booking,
+    slot: Slot,
+    *,
+    terms: Terms,
+    by: str,
+    why: str = "",
+    told: bool,
 ) -> None:
     """Cancel an open booking that the caller has locked together with its slot."""
     row.state, row.held_until, row.occupies_until = "cancelled", None, None
-    note(session, row, "cancelled", now=terms.now, by=by, detail=why)
+    event = note(session, row, "cancelled", now=terms.now, by=by, detail=why)
     await session.flush()
+    reason = "" if by == CITIZEN else why
+    await tell_cancelled(session, row, event, reason=reason, terms=terms, told=told)
     await give_back(session, slot, Left.by(row), terms=terms)
 
 
-def move_to(session: AsyncSession, row: Booking, slot: Slot, wish: Wish, *, terms: Terms, by: str) -> None:
-    """Write an open booking over into a slot that has room; the caller has locked both."""
+def move_to(
+    session: AsyncSession, row: Booking, slot: Slot, wish: Wish, *, terms: Terms, by: str
+) -> BookingEvent:
+    """Write an open booking over into a slot that has room; the caller has locked both, and tells of it."""
     was = f"{row.starts:%Y-%m-%dT%H:%MZ} {row.hall_code}/{row.group_code}"
-    note(session, row, "moved", now=terms.now, by=by, detail=was)
+    event = note(session, row, "moved", now=terms.now, by=by, detail=was)
     row.slot_id, row.hall_code, row.group_code = slot.id, wish.hall, wish.group
     row.starts, row.ends, row.day = slot.starts, slot.starts + terms.rules.slot, local_day(slot.starts)
     row.reminder_failed = None
+    return event
 
 
 async def mine(session: AsyncSession, citizen_id: int, *, now: datetime) -> tuple[Appointment, ...]:

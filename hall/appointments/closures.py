@@ -19,6 +19,8 @@ from hall.appointments.models import Booking
 from hall.appointments.occupancy import still_open
 from hall.appointments.records import note, wish_again
 from hall.appointments.rules import Terms
+from hall.appointments.slots import FreeSlot
+from hall.appointments.telling import tell_closed
 from hall.appointments.views import Appointment
 from hall.calendar.service import DaysReport, published_years, set_days, special_days
 from hall.centres.opening import SHANGHAI, DayHours
@@ -78,6 +80,7 @@ async def set_days_with_bookings(
     if rows and decision is None:
         raise BookingsAffected(tuple(Appointment.of(row) for row in rows))
     report = await set_days(session, days)
+    closing = _Closing(by, why.strip(), terms)
     moved: list[Moved] = []
     cancelled: list[Appointment] = []
     without: list[Appointment] = []
@@ -85,32 +88,60 @@ async def set_days_with_bookings(
         if row.state not in {"held", "confirmed"}:
             continue  # checked in a moment ago
         was = row.starts
-        if decision == "move" and await _moved(session, row, by=by, terms=terms):
+        if decision == "move" and await closing.moved(session, row):
             moved.append(Moved(Appointment.of(row), was))
             continue
-        row.state, row.held_until, row.occupies_until = "cancelled", None, None
-        note(session, row, "cancelled", now=terms.now, by=by, detail=why)
+        await closing.cancel(session, row)
         (without if decision == "move" else cancelled).append(Appointment.of(row))
-    await session.flush()
     return Closed(report, tuple(moved), tuple(cancelled), tuple(without))
 
 
-async def _moved(session: AsyncSession, row: Booking, *, by: str, terms: Terms) -> bool:
-    try:
-        place = await counter_place(session, row.hall_code, row.group_code, rules=terms.rules)
-    except NoSuchCounter:
-        return False
-    wish = wish_again(row)
-    free = await nearest_at(
-        session, place, row.starts, terms=terms, n=1, places=row.places, quota=Quota.of(wish)
-    )
-    if not free:
-        return False
-    key = (place.group_id, free[0].starts.astimezone(UTC))
-    slots = await lock_slots(session, [key])
-    move_to(session, row, slots[key], replace(wish, starts=free[0].starts), terms=terms, by=by)
-    await session.flush()
-    return True
+class _Closing:
+    """What is done with the bookings of one closure; their citizens are told in the same transaction."""
+
+    def __init__(self, by: str, why: str, terms: Terms) -> None:
+        self._by, self._why, self._terms = by, why, terms
+        # What is near a time is the same for all who lose it: nobody books meanwhile, and cancelling
+        # frees nothing on a day that is closed.
+        self._near: dict[tuple[str, str, datetime, int, Quota | None], tuple[FreeSlot, ...]] = {}
+
+    async def moved(self, session: AsyncSession, row: Booking) -> bool:
+        """Move a booking to the nearest free time; False where there is none."""
+        free = await self._nearest(session, row, n=1)
+        if not free:
+            return False
+        was, starts = row.starts, free[0].starts
+        place = await counter_place(session, row.hall_code, row.group_code, rules=self._terms.rules)
+        key = (place.group_id, starts.astimezone(UTC))
+        slots = await lock_slots(session, [key])
+        wish = replace(wish_again(row), starts=starts)
+        event = move_to(session, row, slots[key], wish, terms=self._terms, by=self._by)
+        await session.flush()
+        await tell_closed(session, row, event, was=was, reason=self._why, terms=self._terms)
+        return True
+
+    async def cancel(self, session: AsyncSession, row: Booking) -> None:
+        """Cancel a booking, and name what is free near its time."""
+        row.state, row.held_until, row.occupies_until = "cancelled", None, None
+        event = note(session, row, "cancelled", now=self._terms.now, by=self._by, detail=self._why)
+        await session.flush()
+        key = (row.hall_code, row.group_code, row.starts, row.places, Quota.of(wish_again(row)))
+        if key not in self._near:
+            self._near[key] = await self._nearest(session, row, n=self._terms.rules.alternatives)
+        starts = [slot.starts for slot in self._near[key]]
+        await tell_closed(
+            session, row, event, was=row.starts, reason=self._why, alternatives=starts, terms=self._terms
+        )
+
+    async def _nearest(self, session: AsyncSession, row: Booking, *, n: int) -> tuple[FreeSlot, ...]:
+        try:
+            place = await counter_place(session, row.hall_code, row.group_code, rules=self._terms.rules)
+        except NoSuchCounter:
+            return ()
+        quota = Quota.of(wish_again(row))
+        return await nearest_at(
+            session, place, row.starts, terms=self._terms, n=n, places=row.places, quota=quota
+        )
 
 
 async def _affected(session: AsyncSession, days: Sequence[SpecialDay], terms: Terms) -> list[Booking]:

@@ -18,6 +18,7 @@ from hall.appointments.occupancy import still_open
 from hall.appointments.records import CITIZEN
 from hall.appointments.rules import Terms
 from hall.appointments.standing import standing_of
+from hall.appointments.telling import forget_offer, forget_standing
 from hall.appointments.turnover import capacity_of, settle
 from hall.people.citizens import lock_citizens
 
@@ -58,6 +59,7 @@ def forgetting(terms: Terms) -> Callable[[AsyncSession, int], Awaitable[bool]]:
             .where(WaitlistEntry.citizen_id == citizen_id)
             .values(person_id=None, identity_id=None)
         )
+        await forget_standing(session, citizen_id, now=terms.now)
         await session.execute(update(Appeal).where(Appeal.citizen_id == citizen_id).values(text=None))
         return restricted
 
@@ -90,7 +92,9 @@ async def _give_up_places(session: AsyncSession, citizen_id: int, terms: Terms) 
     by_id = {slot.id: slot for slot in slots.values()}
     for row in await lock_bookings(session, [row.id for row in bookings]):
         if row.state in {"held", "confirmed"}:
-            await cancel_held(session, row, by_id[row.slot_id], terms=terms, by=CITIZEN, why="erased")
+            await cancel_held(
+                session, row, by_id[row.slot_id], terms=terms, by=CITIZEN, why="erased", told=True
+            )
     await _leave_all(session, citizen_id, slots, terms)
 
 
@@ -107,6 +111,7 @@ async def _leave_all(
     held = {slot.id: slot for slot in slots.values()}
     for row in rows.all():
         row.state = "left"
+        await forget_offer(session, row.id, now=terms.now)
         await session.execute(delete(Withheld).where(Withheld.entry_id == row.id))
         await session.flush()
         # A place offered since the slots were read is in none of them: `offer_freed` gives it to the next.

@@ -116,7 +116,7 @@ class WaitlistEntry(Base):
     """Somebody who waits for a place that begins from `first` to before `last` (候补).
 
     States: waiting, offered (until `offer_until`, in `slot_id`), taken, left, passed (the offer ran out),
-    over. `told`: when the offer was handed to whoever tells the citizen.
+    over.
     """
 
     __tablename__ = "waitlist_entry"
@@ -139,7 +139,6 @@ class WaitlistEntry(Base):
     state: Mapped[str] = mapped_column(String(12))
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"))
     offer_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    told: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -16,6 +16,7 @@ from hall.appointments.locks import SlotKey
 from hall.appointments.models import Booking, BookingEvent, BookingRequest, Slot
 from hall.appointments.rules import Terms
 from hall.appointments.slots import local_day
+from hall.appointments.telling import tell_confirmed
 from hall.appointments.views import Appointment, Wish
 from hall.catalogue.revision import insert
 from hall.people.proxies import Party
@@ -26,9 +27,19 @@ _CODES = 10**8
 
 
 async def new_booking(
-    session: AsyncSession, party: Party, wish: Wish, slot: Slot, *, terms: Terms, final: bool
+    session: AsyncSession,
+    party: Party,
+    wish: Wish,
+    slot: Slot,
+    *,
+    terms: Terms,
+    final: bool,
+    told: bool = False,
 ) -> Booking:
-    """A booking in a slot that the caller holds and found to have room: confirmed if `final`, else held."""
+    """A booking in a slot that the caller holds and found to have room: confirmed if `final`, else held.
+
+    `told`: the caller tells the citizen that it is confirmed.
+    """
     values: dict[str, Any] = {
         "citizen_id": party.citizen_id,
         "identity_id": party.identity_id,
@@ -57,21 +68,25 @@ async def new_booking(
         made = insert(session, Booking).values(**values).on_conflict_do_nothing(index_elements=["code"])
         # None: somebody was given this code already; another is drawn.
         row = await session.scalar(made.returning(Booking))
-    note(session, row, row.state, now=terms.now)
+    event = note(session, row, row.state, now=terms.now)
+    if final:
+        await tell_confirmed(session, row, event, terms=terms, told=told)
     return row
 
 
 def note(
     session: AsyncSession, row: Booking, kind: str, *, now: datetime, by: str = CITIZEN, detail: str = ""
-) -> None:
+) -> BookingEvent:
     """Keep what happened to a booking."""
-    session.add(BookingEvent(booking_id=row.id, at=now, kind=kind, by=by[:100], detail=detail[:300]))
+    event = BookingEvent(booking_id=row.id, at=now, kind=kind, by=by[:100], detail=detail[:300])
+    session.add(event)
+    return event
 
 
-async def make_final(session: AsyncSession, row: Booking, *, terms: Terms) -> None:
+async def make_final(session: AsyncSession, row: Booking, *, terms: Terms, told: bool) -> None:
     """Confirm a hold that has its place, and give it the code that is shown at the desk."""
     row.state, row.held_until, row.occupies_until = "confirmed", None, None
-    note(session, row, "confirmed", now=terms.now)
+    event = note(session, row, "confirmed", now=terms.now)
     await session.flush()
     while row.code is None:
         code = _code(terms.chance)
@@ -82,6 +97,7 @@ async def make_final(session: AsyncSession, row: Booking, *, terms: Terms) -> No
         except IntegrityError:  # somebody was given this code already
             continue
         set_committed_value(row, "code", code)
+    await tell_confirmed(session, row, event, terms=terms, told=told)
 
 
 def _code(chance: Random) -> str:

@@ -13,6 +13,7 @@ from hall.appointments.availability import Quota, free_days, free_slots, nearest
 from hall.appointments.changing import cancel, get, mine, reschedule
 from hall.appointments.closures import Closed, Moved, affected_by, set_days_with_bookings
 from hall.appointments.counters import set_capacity, set_slot_capacity
+from hall.appointments.excuses import excuse, reminder_failed, reminder_undelivered
 from hall.appointments.forgetting import forgetting, restriction, told_of
 from hall.appointments.looking import require_room
 from hall.appointments.penalties import Standing
@@ -32,9 +33,7 @@ from hall.appointments.visiting import (
     TooEarly,
     TooLate,
     check_in,
-    excuse,
     mark_no_shows,
-    reminder_failed,
 )
 from hall.appointments.waiting import (
     Waiting,
@@ -43,7 +42,6 @@ from hall.appointments.waiting import (
     leave_waitlist,
     my_waiting,
     position,
-    untold_offers,
 )
 from hall.appointments.wishes import bookable_places, wish_for
 
@@ -98,6 +96,7 @@ __all__ = [
     "position",
     "release_expired",
     "reminder_failed",
+    "reminder_undelivered",
     "require_room",
     "reschedule",
     "reseal_appeals",
@@ -107,6 +106,5 @@ __all__ = [
     "set_slot_capacity",
     "standing_of",
     "told_of",
-    "untold_offers",
     "wish_for",
 ]

@@ -39,13 +39,22 @@ async def hold(session: AsyncSession, party: Party, wish: Wish, *, key: str, ter
     return await _take(session, party, wish, key=key, terms=terms, final=False)
 
 
-async def book(session: AsyncSession, party: Party, wish: Wish, *, key: str, terms: Terms) -> Appointment:
-    """Take a place for good, in one step. Raises what `hold` does."""
-    return await _take(session, party, wish, key=key, terms=terms, final=True)
+async def book(
+    session: AsyncSession, party: Party, wish: Wish, *, key: str, terms: Terms, told: bool = False
+) -> Appointment:
+    """Take a place for good, in one step. Raises what `hold` does.
+
+    `told`: the caller confirms it to the citizen itself; else a notice does.
+    """
+    return await _take(session, party, wish, key=key, terms=terms, final=True, told=told)
 
 
-async def confirm(session: AsyncSession, citizen_id: int, booking_id: int, *, terms: Terms) -> Appointment:
+async def confirm(
+    session: AsyncSession, citizen_id: int, booking_id: int, *, terms: Terms, told: bool = False
+) -> Appointment:
     """Make a hold final; again is harmless. A hold that ran out is taken anew where its place is still free.
+
+    `told`: the caller confirms it to the citizen itself; else a notice does.
 
     Raises HoldExpired (with alternatives), NotOpen, UnknownBooking, UnknownCitizen, and what `hold` raises
     where it is taken anew.
@@ -62,13 +71,20 @@ async def confirm(session: AsyncSession, citizen_id: int, booking_id: int, *, te
         raise NotOpen(Appointment.of(row))
     if not still_held(row, terms.now):
         await _take_anew(session, row, slot, terms=terms)
-    await make_final(session, row, terms=terms)
+    await make_final(session, row, terms=terms, told=told)
     await session.flush()
     return Appointment.of(row)
 
 
 async def _take(
-    session: AsyncSession, party: Party, wish: Wish, *, key: str, terms: Terms, final: bool
+    session: AsyncSession,
+    party: Party,
+    wish: Wish,
+    *,
+    key: str,
+    terms: Terms,
+    final: bool,
+    told: bool = False,
 ) -> Appointment:
     admit_places(wish.places, terms.rules)
     await enter(session)
@@ -80,7 +96,7 @@ async def _take(
     place = await counter_place(session, wish.hall, wish.group, rules=terms.rules)
     await admit_time(session, place, wish, terms=terms)
     slot = await _room(session, place, wish, terms=terms)
-    row = await new_booking(session, party, wish, slot, terms=terms, final=final)
+    row = await new_booking(session, party, wish, slot, terms=terms, final=final, told=told)
     remember_request(session, row, key, terms.now)
     await session.flush()
     return Appointment.of(row)

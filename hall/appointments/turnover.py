@@ -14,6 +14,7 @@ from hall.appointments.models import Booking, Slot, WaitlistEntry, Withheld
 from hall.appointments.occupancy import quota_taken, taken_in
 from hall.appointments.rules import BookingRules, Terms
 from hall.appointments.slots import local_day
+from hall.appointments.telling import tell_offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,8 @@ async def settle(
         return max(0, free)
     for entry in await _waiting(session, slot):
         if entry.places <= free and await _within_quota(session, entry, slot, terms.now):
-            _offer(session, entry, slot, terms)
+            await _offer(session, entry, slot, terms)
             free -= entry.places
-            await session.flush()
         if not free:
             break
     return free
@@ -108,9 +108,9 @@ async def _within_quota(session: AsyncSession, entry: WaitlistEntry, slot: Slot,
     return taken[day] + entry.places <= entry.quota
 
 
-def _offer(session: AsyncSession, entry: WaitlistEntry, slot: Slot, terms: Terms) -> None:
+async def _offer(session: AsyncSession, entry: WaitlistEntry, slot: Slot, terms: Terms) -> None:
     until = min(terms.now + timedelta(minutes=terms.rules.offer_minutes), slot.starts)
-    entry.state, entry.slot_id, entry.offer_until, entry.told = "offered", slot.id, until, None
+    entry.state, entry.slot_id, entry.offer_until = "offered", slot.id, until
     session.add(
         Withheld(
             slot_id=slot.id,
@@ -121,3 +121,5 @@ def _offer(session: AsyncSession, entry: WaitlistEntry, slot: Slot, terms: Terms
             entry_id=entry.id,
         )
     )
+    await session.flush()
+    await tell_offered(session, entry, starts=slot.starts, now=terms.now)

@@ -70,10 +70,7 @@ async def _close(session: AsyncSession, *which: ColumnElement[bool], to: str) ->
 
 
 async def offer_freed(session: AsyncSession, *, terms: Terms, limit: int = _ENTRIES) -> None:
-    """Offer places that came free by the clock to those who wait for them, the first come first.
-
-    `hall.appointments.waiting.untold_offers` then tells whom to tell.
-    """
+    """Offer places that came free by the clock to those who wait for them, the first come first."""
     await enter(session)
     rows = await session.scalars(
         select(WaitlistEntry)

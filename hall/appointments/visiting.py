@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hall.appointments.errors import ReasonMissing, UnknownBooking
 from hall.appointments.models import Booking
 from hall.appointments.records import DESK, note
 from hall.appointments.rules import BookingRules, Terms
 from hall.appointments.slots import local_day
+from hall.appointments.standing import standing_of
+from hall.appointments.telling import forget_reminders, tell_barred
 from hall.appointments.views import Appointment
 
 _PORTION = 200
@@ -98,6 +99,7 @@ async def check_in(
     row.state = "checked_in" if in_time else "late"
     note(session, row, row.state, now=terms.now, by=by)
     await session.flush()
+    await forget_reminders(session, row, now=terms.now)
     return CheckedIn(Appointment.of(row)) if in_time else TooLate(Appointment.of(row), closes)
 
 
@@ -126,7 +128,10 @@ def _window(starts: datetime, rules: BookingRules) -> tuple[datetime, datetime]:
 async def mark_no_shows(
     session: AsyncSession, *, terms: Terms, limit: int = _PORTION
 ) -> tuple[Appointment, ...]:
-    """Mark who did not come within the hour; those marked now. Rows held elsewhere wait for next time."""
+    """Mark who did not come within the hour, and tell them what follows; those marked now.
+
+    Rows held elsewhere wait for next time.
+    """
     before = terms.now - timedelta(minutes=terms.rules.no_show_minutes)
     rows = await session.scalars(
         select(Booking)
@@ -136,38 +141,13 @@ async def mark_no_shows(
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    marked = []
-    for row in rows.all():
+    missed = [(row, note(session, row, "no_show", now=terms.now, by=DESK)) for row in rows.all()]
+    for row, _ in missed:
         row.state = "no_show"
-        note(session, row, "no_show", now=terms.now, by=DESK)
-        marked.append(Appointment.of(row))
     await session.flush()
-    return tuple(marked)
-
-
-async def reminder_failed(session: AsyncSession, booking_id: int, *, now: datetime, why: str) -> None:
-    """Note that our own reminder did not reach the citizen: missing this appointment counts for nothing.
-
-    Raises UnknownBooking.
-    """
-    row = await _held(session, booking_id)
-    row.reminder_failed = now
-    note(session, row, "reminder_failed", now=now, by=DESK, detail=why)
-    await session.flush()
-
-
-async def excuse(session: AsyncSession, booking_id: int, *, by: str, reason: str, now: datetime) -> None:
-    """Excuse one no-show, so that it counts for nothing. Raises UnknownBooking, ReasonMissing."""
-    if not by.strip() or not reason.strip():
-        raise ReasonMissing("who excuses is named and says why")
-    row = await _held(session, booking_id)
-    row.excused = now
-    note(session, row, "excused", now=now, by=by, detail=reason)
-    await session.flush()
-
-
-async def _held(session: AsyncSession, booking_id: int) -> Booking:
-    row = await session.get(Booking, booking_id, populate_existing=True, with_for_update=True)
-    if row is None:
-        raise UnknownBooking(booking_id)
-    return row
+    # Who missed two is told once, of the later one.
+    for row, event in {row.citizen_id: (row, event) for row, event in missed}.values():
+        found = await standing_of(session, row.citizen_id, row.identity_id, terms=terms)
+        if not found.clear:
+            await tell_barred(session, row, event, found, now=terms.now)
+    return tuple(Appointment.of(row) for row, _ in missed)

@@ -18,6 +18,7 @@ from hall.appointments.models import Slot, WaitlistEntry, Withheld
 from hall.appointments.records import done_before, new_booking, remember_request
 from hall.appointments.rules import Terms
 from hall.appointments.standing import require_standing
+from hall.appointments.telling import forget_offer
 from hall.appointments.turnover import capacity_of, settle
 from hall.appointments.views import Appointment, Wish
 from hall.people.proxies import Party
@@ -89,9 +90,11 @@ async def join_waitlist(
 
 
 async def accept_offer(
-    session: AsyncSession, citizen_id: int, entry_id: int, *, key: str, terms: Terms
+    session: AsyncSession, citizen_id: int, entry_id: int, *, key: str, terms: Terms, told: bool = False
 ) -> Appointment:
     """Take the place on offer, for good. The same `key` again gives the same booking.
+
+    `told`: the caller confirms it to the citizen itself; else a notice does.
 
     Raises OfferGone (with alternatives), TooManyOpen (the offer stands), AlreadyBooked, Barred, QuotaFull,
     DayClosed, DayUnknown, SlotPast, UnknownBooking.
@@ -115,7 +118,8 @@ async def accept_offer(
     await _release(session, row)
     await admit_quota(session, place, wish, terms=terms)
     row.state = "taken"
-    booking = await new_booking(session, party, wish, slot, terms=terms, final=True)
+    await forget_offer(session, row.id, now=terms.now)
+    booking = await new_booking(session, party, wish, slot, terms=terms, final=True, told=told)
     remember_request(session, booking, key, terms.now)
     await session.flush()
     return Appointment.of(booking)
@@ -133,6 +137,7 @@ async def leave_waitlist(session: AsyncSession, citizen_id: int, entry_id: int, 
     row = await _own(session, citizen_id, entry_id, hold=True)
     if row.state in _LIVE:
         row.state = "left"
+        await forget_offer(session, row.id, now=terms.now)
         await _release(session, row)
         await session.flush()
         if slot is not None:
@@ -161,26 +166,6 @@ async def position(session: AsyncSession, entry_id: int) -> int:
         )
     )
     return before or 0
-
-
-async def untold_offers(session: AsyncSession, *, now: datetime, limit: int = 50) -> tuple[Waiting, ...]:
-    """Offers that were not told to their citizens, each handed out once: tell them in this transaction."""
-    rows = await session.scalars(
-        select(WaitlistEntry)
-        .where(
-            WaitlistEntry.state == "offered", WaitlistEntry.told.is_(None), WaitlistEntry.offer_until > now
-        )
-        .order_by(WaitlistEntry.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    found = []
-    for row in rows.all():
-        row.told = now
-        found.append(await _view(session, row))
-    await session.flush()
-    return tuple(found)
 
 
 async def _live(session: AsyncSession, citizen_id: int, now: datetime) -> list[WaitlistEntry]:

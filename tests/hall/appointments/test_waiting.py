@@ -155,20 +155,6 @@ async def test_declining_gives_the_place_to_the_next(hall: Sessions) -> None:
         await accept(hall, first, one)
 
 
-async def test_offers_are_handed_out_once_to_be_told(hall: Sessions) -> None:
-    bookings = await fill(hall, wish())
-    party = await citizen(hall)
-    entry = await wait(hall, party)
-    await cancel(hall, bookings[0])
-
-    async def told() -> list[int]:
-        async with hall.begin() as session:
-            return [offer.id for offer in await desk.untold_offers(session, now=NOW)]
-
-    found = await asyncio.gather(*(told() for _ in range(4)))
-    assert sorted(found, key=len) == [[], [], [], [entry.id]]
-
-
 async def test_one_waits_for_two_things_at_most(hall: Sessions) -> None:
     party = await citizen(hall)
     for number, clock in enumerate(("09:00", "10:00", "11:00")):
