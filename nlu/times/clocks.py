@@ -56,7 +56,7 @@ _PARTS: dict[str, Part] = {
     "正中午|中午|正午|晌午|午间|午[休饭](?:时间|的?时候|期间)": _NOON,
     rf"下午|午后|下半天|后半晌|[午中](?:休|饭|午饭|午休){_DONE}": _AFTERNOON,
     "傍晚|黄昏": Part(17, 19, afternoon=True),
-    rf"晚上|晚间|夜晚|夜间|夜里|晚饭{_DONE}": _EVENING,
+    rf"晚上|晚间|夜晚|夜间(?![施建作经营门急])|夜里|晚饭{_DONE}": _EVENING,
     "凌晨": Part(0, 6),
     "深夜|半夜|午夜|大半夜": Part(22, 24, afternoon=True, night=True),
 }
@@ -78,7 +78,7 @@ _DOTTED = re.compile(r"(?P<hour>2[0-3]|[01]?\d)\.(?P<minute>[0-5]\d)(?![\d.])")
 _POINT = r"(?:点钟?|时(?![间候代常而不段差速刻装尚机期效限]))"
 _COUNTABLE = r"(?![个位人元块名号天月日年周百千万条份只家一二三四五六七八九十])"
 _SPOKEN = re.compile(
-    rf"(?P<hour>{HOUR})\s?{_POINT}(?:(?P<half>半)|过?(?P<quarter>[一两二三123])刻钟?"
+    rf"(?P<hour>{HOUR})(?:(?<=十)来)?\s?{_POINT}(?:(?P<half>半)|过?(?P<quarter>[一两二三123])刻钟?"
     rf"|过?(?P<minute>{MINUTE}|{FEW}(?=分))(?:分(?!之|钟内)(?:(?P<second>{MINUTE}|{FEW}(?=秒))秒?)?|{_COUNTABLE})"
     r"|(?P<sharp>整|正(?![常好在式确规]))|差(?P<less>[一二三四五六七八九十]{1,3}|\d{1,2})分|差(?P<less_quarter>一刻))?"
 )
@@ -89,7 +89,7 @@ _ABOUT_TWO = re.compile(
     rf"(?:(?P<hour>两|{ONES})[、,]?(?P<next>{ONES}|十)|(?P<eleven>十一)[、,]?十?二)"
     r"点钟?(?![半零〇过整一二三四五六七八九十\d])"
 )
-_UNTIL_IT_CLOSES = re.compile(r"下班(?=之?[前后]|以[前后])")
+_UNTIL_IT_CLOSES = re.compile(r"下班(?:(?<=[到至]下班)(?:时间|的?时候)?|(?=之?[前后]|以[前后]))")
 _CLOSES = Clock(18, exact=True)
 """Which hour that is each hall knows; none is open later."""
 _BEFORE_ANOTHER = re.compile(rf"(?P<hour>{HOUR})(?=\s*(?:到|至|-|~)\s*{HOUR}(?:点|时|:))")

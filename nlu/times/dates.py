@@ -33,7 +33,7 @@ from nlu.times.rules import Build, Found, Rules
 from nlu.times.workdays import is_worked
 
 _WEEK = r"(?:周|星期|礼拜)"
-_TO_WEEK = r"(?P<to>上{1,3}|下{1,3}|这|本|当|今)(?:一)?个?"
+_TO_WEEK = r"(?P<to>上{1,3}|再?下{1,3}|这|本|当|今)(?:一)?个?"
 _COUNTED = tuple("个定非" + NUMERALS)
 _DAYS_AWAY = {
     "大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3, "大大后": 4,
@@ -55,10 +55,10 @@ _SOME_OF = re.compile(r"(?:里|内)?的?(?P<side>前|头|最后|后)(?P<n>[一�
 _WORKED_OF = re.compile(r"(?:里|内)?的?(?:随便|任意)?(?:哪个|找个|某个)?(?:工作日|上班日)")
 _WEEK_OF = re.compile(rf"(?:那|这|所在的?|当)(?:一)?个?{_WEEK}(?!{WEEKDAY}|末)")
 _MORE_WEEKDAYS = re.compile(
-    rf"(?:(?:[、,/]|或者?|和|跟|与)?{WEEKDAY})+"
+    rf"(?:(?:[、,/]|或者?|和|跟|与)(?:{WEEKDAY}|[1-7](?!\d))|{WEEKDAY})+"
     r"(?=$|[\s,。?!;、)的都也全可行吧呢吗有或还能来去办想要我约哪随任均各]|[上下中]午|早|晚|傍晚|凌晨)"
 )
-_SIGN = re.compile(WEEKDAY)
+_SIGN = re.compile(rf"{WEEKDAY}|[1-7]")
 _NEW_YEAR_MAY_FOLLOW = re.compile(r"(?:^|[\s,。?!;:、在想要就等约到办去来是能会我们您咱得赶争尽])$")
 _SAME_DAY = re.compile(r"(?:当天|那一?天|当日)")
 
@@ -122,7 +122,7 @@ def _matching(match: re.Match[str]) -> Matches:
 
 
 def _weeks(to: str | None) -> int | None:
-    return None if to is None else {"上": -1, "下": 1}.get(to[0], 0) * len(to)
+    return None if to is None else {"上": -1, "下": 1, "再": 1}.get(to[0], 0) * len(to)
 
 
 def _weekday(match: re.Match[str]) -> Found[Dates]:
@@ -199,12 +199,12 @@ _RULES.add("这", r"这两天()", lambda match: Found(days_away(0, 2), match.end
 _RULES.add("大后前昨今明", r"(?P<day>大?大?后|大?前|昨|今|明)(?:天|日|儿个?)(?![气性]|头条)", _days(1))
 _RULES.add("昨今明", rf"(?P<day>昨|今|明){_PART_OF_DAY_FOLLOWS}", _days(1))
 _RULES.add(
-    "上下这本当今周星礼双",
+    "上下再这本当今周星礼双",
     rf"(?:{_TO_WEEK})?(?:{_WEEK}末|双休日|{_WEEK}六[、和跟与,]?(?:{_WEEK})[日天])",
     _weekend,
 )
 _RULES.add(
-    "上下这本当今周星礼",
+    "上下再这本当今周星礼",
     rf"(?:{_TO_WEEK}(?:{_WEEK}的?(?={_WEEK}))?)?{_WEEK}(?P<first>{WEEKDAY}|[1-7](?![\d:点.时个号月天]))(?!次|回|趟|遍|个)"
     rf"(?:(?:到|至|-|~)\s?(?:{_WEEK})?(?P<last>{WEEKDAY}|[1-7](?![\d:点.号]))(?![点十时:号月个楼层室人位年分一二三四五六七八九])(?!天气))?",
     _weekday,
@@ -214,7 +214,7 @@ _RULES.add(
     rf"(?:(?P<to>上{{1,3}}|下{{1,3}}|这|本)个?{_WEEK}的?)?(?P<half>[上下前后])半个?{_WEEK}",
     _half_week,
 )
-_RULES.add("上下这本当", rf"{_TO_WEEK}{_WEEK}(?!{WEEKDAY}|末|期|年|岁|边|围)", _week)
+_RULES.add("上下再这本当", rf"{_TO_WEEK}{_WEEK}(?!{WEEKDAY}|末|期|年|岁|边|围)", _week)
 _RULES.add(
     "下最第首工",
     r"(?:(?P<next>下一个?|下个)|(?P<first>最近的?一?个?|第一个|最早的?一?个?|首个))?(?:的)?(?:工作日|上班日)",

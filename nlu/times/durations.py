@@ -40,8 +40,8 @@ _ONE_HOUR = re.compile(r"(?:(?P<next>下)|(?P<last>上))一?个(?P<unit>小时|�
 _MID_CLAUSE = re.compile(r"[^ ,。!?;:、我你您就想要得能在约从再等那]$")
 """Before a lone 过, 前, 后, 上, 下 that tells no time: 断过两年, 到期前三个月, 马上六年."""
 _WEEKDAY_THEN = re.compile(rf"的?(?:周|星期|礼拜)(?P<day>{WEEKDAY})")
-_TOLD_OF_YEARS = tuple("违没无未有的犯")
-"""五年内违章, 三年内无犯罪: a condition, no time to come."""
+_CONDITION = re.compile(r"[违无未的犯数正免照]|[一二两]寸|[没有](?!有?[空时])")
+"""What follows 五年内, 6个月内 where that is no time to come: 违章, 无犯罪记录, 免冠照片."""
 _SECONDS = {"秒": 1, "秒钟": 1, "分钟": 60, "刻钟": 900, "小时": 3600, "钟头": 3600}
 _WEEKS = ("周", "星期", "礼拜")
 FIRST = "0123456789零〇一二两三四五六七八九十百廿卅半再过未接今往下后之前上"
@@ -97,8 +97,12 @@ def _said_after(match: re.Match[str]) -> Found[Relative | Dates] | None:
     if length is None:
         return None
     if match["within"]:
-        told_of = match["unit1"] == "年" and match.string[match.end() : match.end() + 1] in _TOLD_OF_YEARS
-        return None if told_of else Found(Relative(length, "within"), match.end())
+        long = match["unit1"] in ("年", "月")
+        return (
+            None
+            if long and _CONDITION.match(match.string, match.end())
+            else Found(Relative(length, "within"), match.end())
+        )
     direction = 1 if match["after"] else -1
     if direction < 0 and match["unit1"] == "日":  # 5日前 is before the fifth
         return None

@@ -61,8 +61,8 @@ PUBLIC: dict[str, Find] = {
     "除夕夜?|大年三十|年三十|大年夜": lambda year: lunar.last_day(year - 1),
     "清明节?": _term(4, 4.81, {}),
     rf"(?:五一(?:国际)?)?劳动节|五一节?(?!{_NO_DAY})": (_fixed(5, 1)),
-    "端午节?": _lunar(5, 5),
-    "中秋节?": _lunar(8, 15),
+    "(?:五月(?:初五)?)?端午节?": _lunar(5, 5),
+    "(?:八月(?:十五)?)?中秋节?": _lunar(8, 15),
     r"(?:十一)?国庆节?|十一(?=假期|期间|小?长假|黄金周|放假|之?[前后]|以[前后]|过后|[当那]天)": _fixed(10, 1),
 }
 """Names (regular expressions over folded text) of the days with days off (《全国年节及纪念日放假办法》)."""
@@ -81,7 +81,7 @@ OTHER: dict[str, Find] = {
     "建军节|八一建军节": _fixed(8, 1),
     "七夕节?": _lunar(7, 7),
     "教师节": _fixed(9, 10),
-    "重阳节?": _lunar(9, 9),
+    "(?:九月(?:初九)?)?重阳节?": _lunar(9, 9),
     "万圣节": _fixed(11, 1),
     rf"光棍节|双(?:十一|11){_THAT_DAY}": _fixed(11, 11),
     "感恩节": _weekday(11, 4, 3),
@@ -107,7 +107,7 @@ _NAMED = [
     *((name, find, False) for name, find in OTHER.items()),
 ]
 NAME = re.compile("|".join(f"({name})" for name, _, _ in _NAMED))
-FIRST = "元公春大年正除清五劳端中十国情三妇植愚青母六儿父建七八教重万光双感冬平圣腊过立惊春谷夏秋霜"
+FIRST = "元公春大年正除清五劳端中十国情三妇植愚青母六儿父建七八教重万光双感冬平圣腊过立惊谷夏秋霜九"
 
 
 def named(found: re.Match[str]) -> tuple[Find, bool]:

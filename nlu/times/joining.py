@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from nlu.times.durations import Relative
 from nlu.times.moments import Moment
+from nlu.times.occurrences import Dates
 from nlu.times.phrases import Phrase
+from nlu.times.picking import days_from
 
 _SENTENCE_ENDS = re.compile(r"[。!?;\n]")
 _TOGETHER = 15
@@ -35,35 +37,50 @@ def _apart(before: Phrase, phrase: Phrase, text: str) -> bool:
 def _together(before: Phrase, phrase: Phrase) -> list[Phrase]:
     first, then = before.first, phrase.first
     if isinstance(first, Relative) or isinstance(then, Relative):
-        return [before, phrase]
+        return _from_then_on(before, phrase)
     if before.unwanted or phrase.unwanted:
         return [before, _contrasted(before, first, phrase, then)]
-    if (
-        first.dates is None
-        and then.by_days
-        and before.stop + 3 >= phrase.begin
-        and not (before.limit or phrase.limit)
-    ):
-        whole = replace(
-            before, first=replace(first, dates=then.dates, weekday=then.weekday), stop=phrase.stop
-        )
-        return [whole] if phrase.last is None else [before, phrase]
-    if (
-        before.limit in ("after", "from")
-        and phrase.limit == "before"
-        and not first.by_days
-        and not then.by_days
-    ):
+    if _names_its_day(before, first, phrase, then):
+        part = first.part or then.part
+        whole = replace(first, dates=then.dates, weekday=then.weekday, part=part)
+        return [replace(before, first=whole, stop=phrase.stop)] if phrase.last is None else [before, phrase]
+    after = before.limit in ("after", "from") and phrase.limit == "before"
+    if after and not first.by_days and not then.by_days:
         return [replace(before, last=then, limit="", stop=phrase.stop)]  # 两点以后四点以前
     if first.dates is None or then.dates is not None or before.last is not None or before.limit:
         return [before, phrase]
-    if first.dates.grain != "day":
+    return _of_its_day(before, first, phrase, then, first.dates)
+
+
+def _names_its_day(before: Phrase, first: Moment, phrase: Phrase, then: Moment) -> bool:
+    """上午十点,明天; 八点半明天早上."""
+    if first.dates is not None or before.limit or phrase.limit or before.stop + 3 < phrase.begin:
+        return False
+    return then.by_days or (first.part is None and then.dates is not None and then.clock is None)
+
+
+def _of_its_day(before: Phrase, first: Moment, phrase: Phrase, then: Moment, day: Dates) -> list[Phrase]:
+    if day.grain != "day":
         return [before]  # 下周…上午: no day is named that the morning could be of
     part = then.part or (first.part if then.clock is not None else None)
-    with_date = replace(then, dates=first.dates, weekday=first.weekday, part=part)
+    with_date = replace(then, dates=day, weekday=first.weekday, part=part)
     if first.by_days or (first.clock is None and then.part in (None, first.part)):
         return [replace(phrase, begin=before.begin, first=with_date)]
     return [before, replace(phrase, first=with_date)]
+
+
+def _from_then_on(before: Phrase, phrase: Phrase) -> list[Phrase]:
+    """明天起三天内."""
+    first, told = before.first, phrase.first
+    if (
+        before.limit != "from"
+        or before.stop != phrase.begin
+        or not (isinstance(first, Moment) and isinstance(told, Relative))
+        or not (first.dates and first.by_days and told.relation == "within" and told.length.days)
+    ):
+        return [before, phrase]
+    named = Moment(days_from(first.dates, told.length.days))
+    return [replace(before, first=named, limit="", stop=phrase.stop)]
 
 
 def _contrasted(before: Phrase, first: Moment, phrase: Phrase, then: Moment) -> Phrase:

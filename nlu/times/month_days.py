@@ -39,7 +39,7 @@ _THINGS = (
 )
 _DAY_SIGN = rf"(?:\s?号(?!{_THINGS})|\s?日(?!以[上下]|元|报|本|游|常|均|薪|租|志|用|语|化|文|式|间|子|记))"
 _NUMBERED_THING = re.compile(
-    r"(?:第|路|街|(?<!知)(?<!街)道|巷|弄|(?<![这那哪])里|村|胡同|叫到?|排到|[取拿抽领]的?到?|号[是为]|手上|门牌|座|栋|幢|[a-z#.·\d\-])\s?$"
+    r"(?:第|数|率|值|价|比|路|街|(?<!知)(?<!街)道|巷|弄|(?<![这那哪])里|村|胡同|叫到?|排到|[取拿抽领]的?到?|号[是为]|手上|门牌|座|栋|幢|[a-z#.·\d\-])\s?$"
 )
 _MONTH_PARTS: dict[str, tuple[int, int | None]] = {
     "底": (25, None),
@@ -53,7 +53,10 @@ _MONTH_PARTS: dict[str, tuple[int, int | None]] = {
     "上半": (1, 15),
     "下半": (16, None),
 }
-_MONTH_PART = r"中下旬|上旬|中旬|下旬|底|末|初(?![一二三四五六七八九十])|中(?=$|[的之前后,。吧、?]|左右)"
+_MONTH_PART = (
+    r"中下旬|上旬|中旬|下旬|底(?![奖薪价线盘账])|末|初(?![一二三四五六七八九十])"
+    r"|中(?=$|[的之前后,。吧、?]|左右)"
+)
 _DAYS = (
     rf"(?P<first>{DAY})(?:[号日]?{_TO}(?P<last>{DAY})"
     rf"|(?P<more>(?:[号日]?{_NEXT}{DAY}(?=[号日、,/和跟与或\s]))+))?"
@@ -71,6 +74,9 @@ ANY_YEAR: Year = (None, None)
 _YEAR = re.compile(
     rf"(?:(?P<number>{YEAR})年|(?P<short>\d\d)年(?=\s?{MONTH}\s?月)|(?P<away>今年|本年|明年|来年|后年|去年|前年))"
 )
+_AGE = re.compile(rf"[^,。]{{0,3}}?(?:[{NUMERALS}几]+周?岁|多大)")
+_YEAR_AS_TIME = re.compile(r"\s*(?:$|[,。?!;、)\-~到至起再去]|之?[前后内]|以[前后内]|开始|的?时候|办(?!法))")
+"""What lets a year's number stand for a time; it mostly names a thing (2019年粤港澳…活动)."""
 _OF = re.compile(r"的?\s*")
 _YEARS_AWAY = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2}
 _NUMBERED_MONTH = re.compile(rf"(?P<month>元(?=月)|{MONTH})\s?月份?")
@@ -221,7 +227,11 @@ def _with_year(match: re.Match[str]) -> Found[Dates] | None:
     found = year_at(match.string, match.start())
     if found is None:
         return None
+    if _AGE.match(match.string, found.stop):
+        return None
     inside = in_year(found.meaning, match.string, after_year(match.string, found.stop))
+    if inside is None and match["number"] and _YEAR_AS_TIME.match(match.string, found.stop) is None:
+        return None
     return inside or Found(whole_year(*found.meaning), match.end())
 
 

@@ -13,6 +13,7 @@ from nlu.times.span import Grain
 from nlu.times.workdays import Workdays, is_worked
 
 DAY = timedelta(days=1)
+_SATURDAY = 5
 _YEARS_AHEAD = 9
 """29 February may be eight years away; what has not come by then never comes."""
 
@@ -97,14 +98,19 @@ def workdays_away(number: int) -> Dates:
 
 
 def weekday(first: int, last: int | None = None, weeks: int | None = None) -> Dates:
-    """A weekday (or a run of them), of the week so many weeks away; of any week from this one on if None."""
+    """A weekday (or a run of them), of the week so many weeks away; of any week from this one on if None.
+
+    A run that ends today (周一到周三, said on a Wednesday) is the next one; the weekend is still this one.
+    """
     length = ((first if last is None else last) - first) % 7 + 1
 
     def occur(today: date, _: Workdays) -> Iterator[Period]:
         start = monday(today) + first * DAY
         if weeks is not None:
             return _one(start + 7 * weeks * DAY, length)
-        return (Period(day, day + length * DAY) for day in (start + 7 * week * DAY for week in count()))
+        ends_today = last is not None and start + (length - 1) * DAY == today and first != _SATURDAY
+        weeks_on = count(1 if ends_today else 0)
+        return (Period(day, day + length * DAY) for day in (start + 7 * week * DAY for week in weeks_on))
 
     single = first if last is None else None
     return Dates("day", occur, weekday=single, skips_today=weeks is None and last is None)

@@ -73,12 +73,14 @@ def phrases_of(text: str) -> list[Phrase]:
 
 
 def _continues(text: str, position: int, found: list[Phrase]) -> bool:
-    """Is this within a longer number (三|十点, 135|12月), or an ordinal (第三天)?"""
+    """Is this within a longer number (三|十点, 135|12月), or an ordinal (第三天), or of the word before?"""
     if position == 0 or (found and found[-1].stop == position):
         return False
     before, character = text[position - 1], text[position]
     if before in "第几" or (before == "一" and character == "下"):  # 约一下周三 is no 下周三
         return True
+    if character == "下" and before in "到至" and text.startswith("下班", position):
+        return True  # 没到下班时间: it ends a time (三点到下班), it is none
     if character.isdecimal() and (before.isascii() and (before.isalnum() or before in ".#")):
         return True
     return character in NUMERALS and before in _CONTINUED

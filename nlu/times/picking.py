@@ -59,6 +59,16 @@ def first_days(period: Dates, number: int, *, last: bool = False) -> Dates:
     return Dates("day", occur)
 
 
+def days_from(period: Dates, number: int) -> Dates:
+    """So many days from the first of a period on: 明天起三天内."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, _ in period.occurrences(today, workdays):
+            yield Period(first, first + number * DAY)
+
+    return Dates("day", occur)
+
+
 def worked_days_of(period: Dates) -> Dates:
     """From the first to the last working day of a period (下周工作日)."""
 

@@ -18,7 +18,7 @@ from nlu.times.workdays import Workdays, published
 LONGEST = 1000
 """Characters of a text that are read."""
 
-_LISTED = re.compile(r"\s*[,、]?\s*(?:或者?是?|还是|和|跟|与|要么)?\s*")
+_LISTED = re.compile(r"\s*[,、/]?\s*(?:或者?是?|还是|和|跟|与|要么)?\s*")
 
 
 def read(text: str, now: datetime, workdays: Workdays = published) -> Reading:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from nlu.times.phrases import Phrase
 
-_MAY_REFUSE = re.compile(r"[不没别除避绕甭算]")
+_MAY_REFUSE = re.compile(r"[不没别除避绕甭算]|有事")
 _BEFORE = re.compile(
     r"(?:(?<!要)不要|(?<!想)不想|(?<!用)不用|(?<!约)不约|(?<!选)不选|(?<![特个分类性级区识告差])别"
-    r"|除了|除去|除开|避开|绕开|甭)(?:再|给我|安排|放|排|约|选|挂|拖|等)?(?:在|到|是)?$"
+    r"|(?<![删解免清根])除[了去开]?|避开|绕开|甭)(?:再|给我|安排|放|排|约|选|挂|拖|等)?(?:在|到|是)?$"
 )
 _BEFORE_UNLESS_ASKED = re.compile(r"(?:(?<!是)不是|(?<!能)不能|(?<!可)不可以)(?:约|选)?(?:在|到|是)?$")
 _AFTER = re.compile(

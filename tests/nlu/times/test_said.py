@@ -1,4 +1,4 @@
-"""The phrases of said.txt.
+"""The phrases of said.txt and said_later.txt.
 
 11-26 is that day; 11-26 15 the hour; 11-26 15:30 the minute; 11-26 上午 that part of the day;
 15:00~16:30 from the one to the other, 14:30~ with no end; 11-28~11-29 both days and what lies between;
@@ -28,7 +28,8 @@ PARTS = {
 
 
 def _rows() -> list[tuple[str, str]]:
-    lines = (Path(__file__).parent / "said.txt").read_text(encoding="utf-8").splitlines()
+    files = (Path(__file__).with_name(name) for name in ("said.txt", "said_later.txt"))
+    lines = "\n".join(file.read_text(encoding="utf-8") for file in files).splitlines()
     rows = [line.partition(" = ") for line in lines if line and not line.startswith("#")]
     return [(phrase, meaning) for phrase, _, meaning in rows]
 
