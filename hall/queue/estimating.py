@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,9 +28,14 @@ _LATE_CHANCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Outlined:
-    """A hall's queue, estimated: by ticket who is ahead and how long, by group for one who comes now."""
+    """A hall's queue, estimated: by ticket who is ahead and how long, by group for one who comes now.
 
+    `calling`: the counter groups that are within their hours.
+    """
+
+    hall: str
     groups: tuple[str, ...]
+    calling: frozenset[str]
     line: Line
     ahead: Mapping[int, int]
     found: Mapping[int, Estimate]
@@ -50,32 +55,52 @@ class Outlined:
         )
 
 
-async def outlined(session: AsyncSession, hall: str, terms: QueueTerms) -> Outlined:
-    """The queue of a hall as it stands, estimated. Raises UnknownGroup for no such hall."""
+async def outlined(
+    session: AsyncSession, hall: str, terms: QueueTerms, *, arriving: Collection[str] | None = None
+) -> Outlined:
+    """The queue of a hall, estimated; also for one who comes now to the groups `arriving` (None: all).
+
+    Raises UnknownGroup for no such hall.
+    """
     days = await group_days(session, hall, terms)
     line = await load_line(session, hall, terms)
-    pace = await paces(session, hall, days, days, terms.rules)
-    here = _Hall(days, line, pace, terms)
-    desks = here.desks(await _closed_windows(session, hall), await _at_windows(session, hall, terms))
-    coming = here.coming(await _bookings(session, hall, terms), await _held(session, hall, terms))
-    visits = [here.visit(place) for place in line.places]
-    ghosts = [here.ghost(group) for group in days]
-    closed = {group: here.closed(group) for group in days}
-    found = estimates([*visits, *ghosts], desks, coming=coming, closed=closed)
-    by_ticket = dict(zip((place.id for place in line.places), found, strict=False))
-    by_group = dict(zip(days, found[len(visits) :], strict=True))
-    known = {ticket: estimate for ticket, estimate in by_ticket.items() if estimate is not None}
+    here = _Hall(days, line, await paces(session, hall, days, days, terms.rules), terms)
+    desks = await _desks(session, hall, here)
+    asked = [group for group in days if arriving is None or group in arriving]
+    found: list[Estimate | None] = []
+    if line.places or asked:
+        coming = here.coming(await _bookings(session, hall, terms), await _held(session, hall, terms))
+        visits = [*map(here.visit, line.places), *map(here.ghost, asked)]
+        found = estimates(visits, desks, coming=coming, closed={group: here.closed(group) for group in days})
+    known = {
+        place.id: estimate
+        for place, estimate in zip(line.places, found, strict=False)
+        if estimate is not None
+    }
     groups = {place.id: place.group for place in line.places}
+    now_coming = zip(asked, found[len(line.places) :], strict=True)
     return Outlined(
+        hall=hall,
         groups=tuple(days),
+        calling=frozenset(group for group in days if here.calls(group)),
         line=line,
         ahead=_ahead(line.places),
         found=known,
         waits={ticket: here.told(estimate, groups[ticket]) for ticket, estimate in known.items()},
         arriving={
-            group: here.told(estimate, group) for group, estimate in by_group.items() if estimate is not None
+            group: here.told(estimate, group) for group, estimate in now_coming if estimate is not None
         },
     )
+
+
+async def _desks(session: AsyncSession, hall: str, here: _Hall) -> list[Desk]:
+    """The windows; where a counter group has yet to open, those that are usually there."""
+    desks = here.desks(await _at_windows(session, hall, here.terms))
+    if waited_for := here.unserved():
+        closed = await load_windows(session, hall, states=("closed",))
+        for group in waited_for:
+            desks += here.usual(group, closed)
+    return desks
 
 
 def _ahead(places: Iterable[Place]) -> dict[int, int]:
@@ -137,15 +162,18 @@ class _Hall:
         today = not spans or estimate.middle <= max(0.0, self.minutes(spans[-1][1]))
         return Wait(math.floor(estimate.low), math.ceil(estimate.high), estimate.middle, today)
 
-    def desks(self, closed: Iterable[QueueWindow], there: Mapping[int, QueueTicket]) -> list[Desk]:
-        """The windows; where a counter group has yet to open, those that are usually there."""
-        desks = [self._desk(window, there.get(window.id)) for window in self.line.windows]
-        served = frozenset[str]().union(*(desk.groups for desk in desks))
-        usual = list(closed)
-        for group in self.days:
-            if group not in served and self._opens_later(group):
-                desks += self._usual(group, usual)
-        return desks
+    def desks(self, there: Mapping[int, QueueTicket]) -> list[Desk]:
+        """The windows that are not closed."""
+        return [self._desk(window, there.get(window.id)) for window in self.line.windows]
+
+    def unserved(self) -> list[str]:
+        """The counter groups that open later today and have no window yet."""
+        served = {group for window in self.line.windows for group in window.groups}
+        return [group for group in self.days if group not in served and self._opens_later(group)]
+
+    def calls(self, group: str) -> bool:
+        """Whether a counter group is within its hours."""
+        return any(opens <= self.terms.now < closes for opens, closes in self.days[group].spans)
 
     def _desk(self, window: QueueWindow, ticket: QueueTicket | None) -> Desk:
         gaps = [self.pace[group].gap_minutes for group in window.groups if group in self.pace]
@@ -160,17 +188,16 @@ class _Hall:
         minutes = ticket.busy_seconds / 60 + max(0.0, -self.minutes(ticket.called))
         return Desk(window.id, groups, busy, minutes, back, gap)
 
-    def _opens_later(self, group: str) -> bool:
-        """Whether the counters of a group are closed now and open later today."""
-        spans = self.days[group].spans
-        inside = any(opens <= self.terms.now < closes for opens, closes in spans)
-        return not inside and any(opens > self.terms.now for opens, _ in spans)
-
-    def _usual(self, group: str, closed: Iterable[QueueWindow]) -> list[Desk]:
+    def usual(self, group: str, closed: Iterable[QueueWindow]) -> list[Desk]:
+        """The windows that are expected at a counter group: those it had last, or half of those it has."""
         known = [window.id for window in closed if group in window.groups]
         number = len(known) or max(1, counters_in(self.days[group].counter.name) // 2)
         gap = self.pace[group].gap_minutes
         return [Desk(-1 - count, frozenset({group}), gap=gap) for count in range(number)]
+
+    def _opens_later(self, group: str) -> bool:
+        later = any(opens > self.terms.now for opens, _ in self.days[group].spans)
+        return later and not self.calls(group)
 
     def coming(self, bookings: Iterable[Booking], held: Iterable[QueueTicket]) -> list[Coming]:
         """Appointments that are still to come, and those who fill in a form."""
@@ -196,10 +223,6 @@ async def _at_windows(session: AsyncSession, hall: str, terms: QueueTerms) -> di
         .execution_options(populate_existing=True)
     )
     return {row.window_id: row for row in rows if row.window_id is not None}
-
-
-async def _closed_windows(session: AsyncSession, hall: str) -> list[QueueWindow]:
-    return list(await load_windows(session, hall, states=("closed",)))
 
 
 async def _held(session: AsyncSession, hall: str, terms: QueueTerms) -> list[QueueTicket]:

@@ -20,6 +20,7 @@ class Waiting:
 
     id: int
     number: str
+    group: str
     item_code: str
     openid: str | None
     passes: int
@@ -38,6 +39,10 @@ class Line:
     def there(self) -> frozenset[int]:
         """The windows that are not closed."""
         return frozenset(window.id for window in self.windows)
+
+    def group_of(self, ticket_id: int) -> str:
+        """The counter group a ticket waits at."""
+        return self.waiting[ticket_id].group
 
     def of_window(self, window: QueueWindow) -> list[Place]:
         """Those whom a window may call, in order."""
@@ -81,7 +86,9 @@ async def load_line(session: AsyncSession, hall: str, terms: QueueTerms) -> Line
                 row.comes_back,
             )
         )
-        waiting[row.id] = Waiting(row.id, row.number, row.item_code, row.openid, row.passes, row.soon_told)
+        waiting[row.id] = Waiting(
+            row.id, row.number, row.group_code, row.item_code, row.openid, row.passes, row.soon_told
+        )
     return Line(tuple(in_line(places)), waiting, tuple(await load_windows(session, hall)))
 
 

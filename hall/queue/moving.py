@@ -94,7 +94,7 @@ async def transfer(
     note(session, row, "transferred", now=terms.now, by=by, detail=f"{row.group_code} -> {group}")
     row.state, row.group_code, row.only_window = "waiting", group, to_window
     row.comes_back, row.soon_told, row.ended_why = False, None, ""
-    await turned(session, row.hall_code, terms, joined=row, over=row)
+    await turned(session, row.hall_code, terms, over=row)
     return Ticket.of(row)
 
 

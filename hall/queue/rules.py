@@ -33,6 +33,8 @@ class QueueRules:
     # Tickets are given so long before a counter group opens, and until so long before it closes for the day.
     early_minutes: int = 30
     last_ticket_minutes: int = 0
+    # So long after the last counter closed, what is left of the day is closed.
+    day_over_minutes: int = 60
     # A ticket is called once and recalled so often; who was passed over may come back so often, each time
     # behind so many of those who wait.
     recalls: int = 3

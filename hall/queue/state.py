@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.catalogue.revision import insert
+from hall.queue.closing import close_until
 from hall.queue.errors import UnknownTicket, UnknownWindow
 from hall.queue.models import QueueState, QueueTicket, QueueWindow
 from hall.queue.rules import QueueTerms
@@ -34,6 +35,9 @@ async def hold_hall(session: AsyncSession, hall: str, terms: QueueTerms) -> Queu
             .on_conflict_do_nothing(index_elements=["hall_code"])
         )
         row = (await session.scalars(held)).one()
+    if row.day < terms.day:
+        await close_until(session, hall, row.day, now=terms.now)
+        row.day = terms.day
     row.revision += 1
     return row
 
