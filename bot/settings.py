@@ -18,6 +18,7 @@ SIMULATOR_SECRET = "simulator-app-secret"  # noqa: S105 - the simulator's, refus
 SIMULATOR_TOKEN = "simulatortoken"  # noqa: S105
 SIMULATOR_AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 WECHAT_API = "https://api.weixin.qq.com"
+WECHAT_LOGIN = "https://open.weixin.qq.com"
 
 
 class SettingsError(Exception):
@@ -52,7 +53,13 @@ class Settings(BookingSettings, QueueSettings):
     wechat_late_answers: Literal["customer-service", "retry"] = "customer-service"
     # choices as links one can tap in the chat (weixin://bizmsgmenu), beside their numbers.
     wechat_tap_choices: bool = True
+    # link: the citizen's own pages open by a signed link, once; wechat: by WeChat's own word for who opened
+    # it (网页授权, a verified service account's right), without which a link does not open.
+    wechat_page_login: Literal["link", "wechat"] = "link"
+    wechat_login_base: str = ""
     public_url: str = ""
+    # A proxy stands before the product and adds the caller's address to X-Forwarded-For.
+    behind_proxy: bool = False
     clock: datetime | None = None
     simulator: bool | None = None
     model_dir: Path = Path("models")
@@ -88,7 +95,9 @@ class Settings(BookingSettings, QueueSettings):
             self.wechat_token = self.wechat_token or SIMULATOR_TOKEN
             self.wechat_aes_key = self.wechat_aes_key or SIMULATOR_AES_KEY
             self.wechat_api_base = self.wechat_api_base or f"http://127.0.0.1:{self.port}/simulator/api"
+            self.wechat_login_base = self.wechat_login_base or f"http://127.0.0.1:{self.port}/simulator"
         self.wechat_api_base = (self.wechat_api_base or WECHAT_API).rstrip("/")
+        self.wechat_login_base = (self.wechat_login_base or WECHAT_LOGIN).rstrip("/")
         self.public_url = (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir.absolute() / 'banshi.db'}"

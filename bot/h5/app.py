@@ -14,7 +14,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.clock import Clock
+from bot.h5.booking import BookingPages
+from bot.h5.kept import KeptPages
 from bot.h5.links import segment
+from bot.h5.my_data import MyDataPages
+from bot.h5.own import OwnDesk, OwnPages
 from bot.h5.pages import Library, Pages
 
 log = structlog.get_logger(__name__)
@@ -35,8 +39,11 @@ _CACHE_PAGE: Final = "no-cache"
 _CACHE_STATIC: Final = "public, max-age=31536000, immutable"
 
 
-def create_app(library: Library, clock: Clock) -> web.Application:
-    """The application for `/h5/`. `library` gives the current catalogue and its search."""
+def create_app(library: Library, clock: Clock, own: OwnDesk | None = None) -> web.Application:
+    """The application for `/h5/`. `library` gives the current catalogue and its search.
+
+    Without an `own` desk there are no pages of a citizen's own.
+    """
     style = (_HERE / "static" / "h5.css").read_bytes()
     # The address changes with the content, so that it may be kept for ever.
     digest = hashlib.sha256(style).hexdigest()[:12]
@@ -69,10 +76,37 @@ def create_app(library: Library, clock: Clock) -> web.Application:
             web.get("/events/{code}", pages.event),
             web.get("/info", pages.info),
             web.get("/static/{digest}/h5.css", stylesheet),
+            *(_own_routes(OwnPages(own, pages)) if own is not None else ()),
             web.get("/{tail:.*}", pages.missing),
         ]
     )
     return app
+
+
+def _own_routes(own: OwnPages) -> list[web.RouteDef]:
+    """The pages that a citizen alone sees."""
+    booking, kept, data = BookingPages(own), KeptPages(own), MyDataPages(own)
+    one = r"/bookings/{id:\d{1,9}}"
+    return [
+        web.get("/book/{item}", own.own(booking.look)),
+        web.get("/book/{item}/confirm", own.own(booking.ask)),
+        web.post("/book/{item}/confirm", own.own(booking.take)),
+        web.get("/bookings", own.own(kept.all)),
+        web.get("/check-in", own.own(kept.check_in)),
+        web.get(one, own.own(kept.one)),
+        web.get(f"{one}/move", own.own(kept.move)),
+        web.get(f"{one}/move/confirm", own.own(kept.ask_move)),
+        web.post(f"{one}/move/confirm", own.own(kept.take_move)),
+        web.get(f"{one}/cancel", own.own(kept.ask_cancel)),
+        web.post(f"{one}/cancel", own.own(kept.take_cancel)),
+        web.post(r"/waiting/{id:\d{1,9}}/take", own.own(kept.take_offer)),
+        web.post(r"/waiting/{id:\d{1,9}}/leave", own.own(kept.leave)),
+        web.get("/my-data", own.own(data.look)),
+        web.post("/my-data", own.own(data.show)),
+        web.post("/my-data/download", own.own(data.download)),
+        web.post("/switch", own.switch),
+        web.get("/enter", own.enter),
+    ]
 
 
 def _guard(pages: Pages) -> Middleware:
@@ -81,10 +115,13 @@ def _guard(pages: Pages) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await _answered(pages, request, handler)
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", _CACHE_PAGE)
         response.headers["Vary"] = "Accept-Encoding"
-        response.enable_compression()
+        # A page with a form's secret is not compressed: its length would tell of it (BREACH).
+        if response.headers["Cache-Control"] != "no-store":
+            response.enable_compression()
         return response
 
     return guard

@@ -38,12 +38,22 @@ class Pages:
         self._library = library
         self._clock = clock
 
+    @property
+    def view(self) -> CatalogueView:
+        """The catalogue as it is now."""
+        return self._library.view
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that the pages go by."""
+        return self._clock
+
     async def index(self, request: web.Request) -> web.Response:
         """Life events, topics, departments and halls with their state today."""
         view = self._library.view
         now = self._clock().astimezone(SHANGHAI)
         departments = _departments(view)
-        return self._render(
+        return self.render(
             request,
             "index.html",
             events=[event for event in view.life_events if event.items],
@@ -58,7 +68,7 @@ class Pages:
         """Items by what citizens call them."""
         view = self._library.view
         found = find(view, self._library.index, request.query.get("q", ""))
-        return self._render(
+        return self.render(
             request,
             "search.html",
             found=found,
@@ -78,7 +88,7 @@ class Pages:
 
     async def departments(self, request: web.Request) -> web.Response:
         """All departments."""
-        return self._render(request, "departments.html", departments=_departments(self._library.view))
+        return self.render(request, "departments.html", departments=_departments(self._library.view))
 
     async def event(self, request: web.Request) -> web.Response:
         """The items of a life event in their order."""
@@ -89,13 +99,13 @@ class Pages:
         steps = [row(view.items[step.code], step.note) for step in event.items if step.code in view.items]
         if not steps:
             return self.told(request, 404, event.name, "这件事还没有排好步骤。")
-        return self._render(request, "event.html", event=event, steps=steps)
+        return self.render(request, "event.html", event=event, steps=steps)
 
     async def info(self, request: web.Request) -> web.Response:
         """What is good to know before one goes: parking, lockers, copies."""
         if not self._library.view.info:
             return await self.missing(request)
-        return self._render(request, "info.html", entries=self._library.view.info)
+        return self.render(request, "info.html", entries=self._library.view.info)
 
     async def item(self, request: web.Request) -> web.Response:
         """The full guide of an item, for the circumstances in the query."""
@@ -104,7 +114,7 @@ class Pages:
         if item is None:
             return await self.missing(request)
         now = self._clock().astimezone(SHANGHAI)
-        return self._render(
+        return self.render(
             request,
             "item.html",
             department_name=item.department or _NO_DEPARTMENT,
@@ -118,7 +128,7 @@ class Pages:
     def told(self, request: web.Request, status: int, heading: str, text: str) -> web.Response:
         """A page that says what is wrong, with ways on."""
         topics = self._library.view.by_topic()
-        return self._render(request, "missing.html", status=status, heading=heading, text=text, topics=topics)
+        return self.render(request, "missing.html", status=status, heading=heading, text=text, topics=topics)
 
     def _list(
         self, request: web.Request, name: str, items: Sequence[Item] | None, *, by_topic: bool
@@ -126,11 +136,12 @@ class Pages:
         if not items:
             return self.told(request, 404, "没有这一页", f"没有叫“{name[:60]}”的主题或部门,可能改了名字。")
         page = listed(items, request.query.get("page", "1"), by_topic=by_topic)
-        return self._render(
+        return self.render(
             request, "list.html", heading=name, page=page, topics=self._library.view.by_topic()
         )
 
-    def _render(self, request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:
+    def render(self, request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:
+        """A page from its template, under the name of the centre."""
         root = next((c.name for c in self._library.view.centres.values() if c.parent is None), _NAME)
         return aiohttp_jinja2.render_template(
             template, request, {"centre_name": root, **context}, status=status
