@@ -1,32 +1,56 @@
-"""Tickets and the queue: not open in this account yet."""
+"""Numbers and the queue: 现场取号, 签到, 排队查询."""
 
 from __future__ import annotations
 
 from actions.answering import Answering
-from actions.desk_replies import item_named
+from actions.queueing import asking, form, numbers, presence, taking
 from actions.turn import Reply, Turn, Way
-from actions.wording import desks
+from actions.wording import queueing
+
+# What registers itself as a form is loaded with the actions that begin it.
+FORMS = (form.TicketForm,)
 
 
 class TakeTicket(Answering):
-    """take_ticket."""
+    """take_ticket: a number, by words, by a choice, or by a code scanned in the hall."""
 
     action = "action_take_ticket"
     gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
-        """Where tickets are taken, and until when."""
-        text = desks.ticket(turn.desk.catalogue, item_named(turn), turn.desk.now)
-        return Reply(text, (Way.to("大厅在哪", "hall_info", info="address"), Way.to("找工作人员", "human")))
+        """Take it, or ask what is missing."""
+        do, value = turn.given("do"), turn.given("value")
+        if do in {"scan", "group", "plain"}:
+            return await _at(turn, do, value)
+        if do in {"leave", "leave_sure"} and value.isdecimal():
+            return await numbers.give_back(turn, int(value), sure=do == "leave_sure")
+        if do == "back" and value.isdecimal():
+            return await numbers.come_back(turn, int(value))
+        hall = presence.known(turn)
+        if do == "another" and hall is not None:
+            return await taking.ask_what_for(turn, hall)
+        return await taking.take(turn)
+
+
+async def _at(turn: Turn, do: str, value: str) -> Reply:
+    """At a hall by code `hall` or `hall:group`; only a scanned code shows that the citizen is there."""
+    code, _, group = value.partition(":")
+    hall = turn.desk.catalogue.hall(code)
+    if hall is None:
+        return Reply(queueing.unknown_code(), (Way.to("大厅在哪", "hall_info", info="address"),))
+    if do == "scan":
+        presence.noted(turn, hall)
+    elif presence.known(turn) != hall:
+        return await taking.ask_presence(turn, None)
+    return await taking.at_hall(turn, hall, group=group, plain=do == "plain")
 
 
 class Queue(Answering):
-    """ask_queue."""
+    """ask_queue: how many wait, how long, when it is quiet."""
 
     action = "action_queue"
     gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
-        """That it is not known here, and whom to ask."""
-        text = desks.queue(turn.desk.catalogue, item_named(turn), turn.desk.now)
-        return Reply(text, (Way.to("几点开门", "hall_info", info="hours"), Way.to("找工作人员", "human")))
+        """Of the citizen's own number, of a counter, or of the hall."""
+        return await asking.asked(turn)

@@ -35,6 +35,7 @@ class QueueSettings(BaseSettings):
     queue_usual_gap_minutes: float = Field(default=_D.usual_gap_minutes, ge=0, le=60)
     queue_usual_pause_minutes: float = Field(default=_D.usual_pause_minutes, ge=0, le=480)
     queue_usual_hold_minutes: float = Field(default=_D.usual_hold_minutes, ge=0, le=480)
+    queue_day_over_minutes: int = Field(default=_D.day_over_minutes, ge=0, le=1440)
     queue_history_weeks: int = Field(default=_D.history_weeks, ge=1, le=104)
     queue_history_days: int = Field(default=_D.history_days, ge=1, le=100)
 

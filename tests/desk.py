@@ -84,6 +84,7 @@ class Desk:
     client: TestClient[Any, Any]
     clock: HandClock
     platform: Platform
+    settings: Settings
 
     def citizen(self) -> Citizen:
         return Citizen(self, f"oTestCitizen{next(_numbers):016d}")
@@ -155,4 +156,4 @@ async def opened_desk(directory: Path, model_dir: Path, **more: Any) -> AsyncIte
         )
         await prepare_database(settings, clock, echo=lambda _: None)
         async with application(settings, clock=clock) as app, TestClient(TestServer(app)) as client:
-            yield Desk(client, clock, platform)
+            yield Desk(client, clock, platform, settings)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.desk import Citizen, Desk
+from tests.staging import Stage
 
 FOLDER = Path(__file__).parent / "transcripts"
 LONGEST = 600
@@ -75,10 +76,14 @@ async def test_conversation(talk: dict[str, Any], desk: Desk) -> None:
     start = datetime.fromisoformat(talk.get("at", "2026-12-01T10:00:00+08:00"))
     assert start.tzinfo is not None
     desk.clock.set(start)
-    citizen = desk.citizen()
+    citizen, stage = desk.citizen(), Stage(desk)
+    if any("hall" in step for step in talk["steps"]):
+        await stage.clear()
     for step in talk["steps"]:
         if "wait" in step:
             desk.clock.forward(timedelta(minutes=step["wait"]))
+        if "hall" in step:
+            await stage.do(step["hall"], citizen)
         if _DO & step.keys():
             await act(citizen, step)
             check(step, citizen.shown())
