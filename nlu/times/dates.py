@@ -25,6 +25,7 @@ from nlu.times.picking import (
     next_to,
     nth_from,
     nth_in,
+    nth_week,
     on_weekday,
     week_of,
     worked_days_of,
@@ -52,6 +53,9 @@ _LAST_BEFORE = re.compile(rf"(?:之前|以前|前)的?最后一?个?{_WHAT}")
 _NEXT_TO = re.compile(r"(?:的)?(?:(?P<before>前一天|头一天|前一日|前夕)|后一天|第二天|次日|后一日)")
 _DAYS_OFF = re.compile(r"(?:放假期间|假期期间|期间|小?长假|假期|放假|假日|黄金周)")
 _SOME_OF = re.compile(r"(?:里|内)?的?(?P<side>前|头|最后|后)(?P<n>[一两二三四五六]|\d)天")
+_NTH_WEEK = re.compile(
+    rf"(?:里|内)?的?(?:第(?P<n>[一二三四五1-5])|最后一|末)个?{_WEEK}(?!{WEEKDAY}|末|[1-7])"
+)
 _WORKED_OF = re.compile(r"(?:里|内)?的?(?:随便|任意)?(?:哪个|找个|某个)?(?:工作日|上班日)")
 _WEEK_OF = re.compile(rf"(?:那|这|所在的?|当)(?:一)?个?{_WEEK}(?!{WEEKDAY}|末)")
 _MORE_WEEKDAYS = re.compile(
@@ -111,6 +115,8 @@ def _part_of(found: Found[Dates], text: str) -> Found[Dates] | None:
     if match := _SOME_OF.match(text, stop):
         last = match["side"] in ("后", "最后")
         return Found(first_days(dates, number(match["n"]), last=last), match.end())
+    if dates.grain == "month" and (match := _NTH_WEEK.match(text, stop)):
+        return Found(nth_week(dates, number(match["n"]) if match["n"] else -1), match.end())
     match = _WORKED_OF.match(text, stop)
     return match and Found(worked_days_of(dates), match.end())
 

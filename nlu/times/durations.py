@@ -34,7 +34,7 @@ _SAID_AFTER = re.compile(
 )
 _SAID_BEFORE = re.compile(
     r"(?:(?P<after>再过|过(?![了去]|一(?:会|下|段|阵|些|点)))|(?P<next>(?:未来|接下来的?|今后|往后|下|后)的?)|(?P<last>过去的?|之前的?|前|上))"
-    rf"{_DURATION}(?:{_AFTER})?(?P<within>{_WITHIN})?(?!前|后|次)"
+    rf"{_DURATION}(?:{_AFTER})?(?P<within>{_WITHIN})?(?!前|后|次|级)"
 )
 _ONE_HOUR = re.compile(r"(?:(?P<next>下)|(?P<last>上))一?个(?P<unit>小时|钟头)")
 _MID_CLAUSE = re.compile(r"[^ ,。!?;:、我你您就想要得能在约从再等那]$")

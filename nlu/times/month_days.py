@@ -39,8 +39,9 @@ _THINGS = (
 )
 _DAY_SIGN = rf"(?:\s?号(?!{_THINGS})|\s?日(?!以[上下]|元|报|本|游|常|均|薪|租|志|用|语|化|文|式|间|子|记))"
 _NUMBERED_THING = re.compile(
-    r"(?:第|数|率|值|价|比|路|街|(?<!知)(?<!街)道|巷|弄|(?<![这那哪])里|村|胡同|叫到?|排到|[取拿抽领]的?到?|号[是为]|手上|门牌|座|栋|幢|[a-z#.·\d\-])\s?$"
+    r"(?:第|数|率|值|价|比|窗口?|柜台|路|街|(?<!知)(?<!街)道|巷|弄|(?<![这那哪])里|村|胡同|叫到?|排到|[取拿抽领]的?到?|号[是为]|手上|门牌|座|栋|幢|[a-z#.·\d\-])\s?$"
 )
+_RANGE_OF_DATES = re.compile(r"(?:^|\D)\d{1,2}[./]\d{1,2}-$")
 _MONTH_PARTS: dict[str, tuple[int, int | None]] = {
     "底": (25, None),
     "末": (25, None),
@@ -72,7 +73,7 @@ Year = tuple[int | None, int | None]
 
 ANY_YEAR: Year = (None, None)
 _YEAR = re.compile(
-    rf"(?:(?P<number>{YEAR})年|(?P<short>\d\d)年(?=\s?{MONTH}\s?月)|(?P<away>今年|本年|明年|来年|后年|去年|前年))"
+    rf"(?:(?P<number>{YEAR})年|(?P<short>\d\d)年(?=\s?{MONTH}\s?月|[底末初])|(?P<away>今年|本年|明年|来年|后年|去年|前年))"
 )
 _AGE = re.compile(rf"[^,。]{{0,3}}?(?:[{NUMERALS}几]+周?岁|多大)")
 _YEAR_AS_TIME = re.compile(r"\s*(?:$|[,。?!;、)\-~到至起再去]|之?[前后内]|以[前后内]|开始|的?时候|办(?!法))")
@@ -185,7 +186,9 @@ def _slashed(match: re.Match[str]) -> Found[Dates] | None:
     """12/25, 12.25, 12-25: a date when the day has two digits or a time follows; 3.5 alone is a number."""
     text, month, day = match.string, int(match["m"]), int(match["d"])
     alone = match.start() == 0 and match.end() == len(text)
-    followed = _TIME_FOLLOWS.match(text, match.end()) is not None
+    followed = (
+        _TIME_FOLLOWS.match(text, match.end()) is not None or text[match.end() : match.end() + 1] == "-"
+    )
     sure = match["sign"] != "-" and len(match["d"]) == 2
     days = match["sign"] == "-" and _DAYS_FOLLOW.match(text, match.end()) is not None  # 3-5号
     if days or not (alone or followed or sure) or _numbers_a_thing(match):
@@ -194,7 +197,8 @@ def _slashed(match: re.Match[str]) -> Found[Dates] | None:
 
 
 def _numbers_a_thing(match: re.Match[str]) -> bool:
-    return _NUMBERED_THING.search(match.string[max(0, match.start() - 4) : match.start()]) is not None
+    before = match.string[max(0, match.start() - 6) : match.start()]
+    return _NUMBERED_THING.search(before) is not None and _RANGE_OF_DATES.search(before) is None
 
 
 def _bare_days(match: re.Match[str]) -> Found[Dates] | None:
@@ -245,7 +249,7 @@ def add_to(rules: Rules[Dates]) -> None:
     rules.add("2", r"(?P<y>20\d\d)(?P<m>1[0-2]|0[1-9])(?P<d>3[01]|[12]\d|0[1-9])(?![\dx])", _iso)
     rules.add(
         DIGITS,
-        rf"(?P<m>1[0-2]|0?[1-9])(?P<sign>[-/.])(?P<d>3[01]|[12]\d|0?[1-9]){_NOT_A_MEASURE}(?!-)",
+        rf"(?P<m>1[0-2]|0?[1-9])(?P<sign>[-/.])(?P<d>3[01]|[12]\d|0?[1-9]){_NOT_A_MEASURE}(?!-(?!{MONTH}(?P=sign)\d))",
         _slashed,
     )
     rules.add(DIGITS + "一二今本明来后去前", _YEAR.pattern, _with_year)

@@ -37,15 +37,21 @@ def nth_in(period: Dates, matches: Matches, place: int) -> Dates:
 
 def nth_from(period: Dates, matches: Matches, place: int) -> Dates:
     """The first, second (1, 2) matching day after a period; the last before it for -1."""
-    around = holiday_period(period).occurrences
 
-    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
-        for first, beyond in around(today, workdays):
-            days = (beyond + n * DAY for n in count()) if place > 0 else (first - n * DAY for n in count(1))
-            found = next(islice((day for day in days if matches(day, workdays)), abs(place) - 1, None))
+    def after(today: date, workdays: Workdays) -> Iterator[Period]:
+        for _, beyond in holiday_period(period).occurrences(today, workdays):
+            days = (beyond + n * DAY for n in count())
+            found = next(islice((day for day in days if matches(day, workdays)), place - 1, None))
             yield Period(found, found + DAY)
 
-    return Dates("day", occur)
+    def before(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, _ in period.occurrences(today, workdays):
+            while period.days_off and not is_worked(first - DAY, workdays):
+                first -= DAY
+            found = next(day for day in (first - n * DAY for n in count(1)) if matches(day, workdays))
+            yield Period(found, found + DAY)
+
+    return Dates("day", after if place > 0 else before)
 
 
 def first_days(period: Dates, number: int, *, last: bool = False) -> Dates:
@@ -67,6 +73,11 @@ def days_from(period: Dates, number: int) -> Dates:
             yield Period(first, first + number * DAY)
 
     return Dates("day", occur)
+
+
+def nth_week(period: Dates, place: int) -> Dates:
+    """The first, second (1, 2), or last (-1) week of a month, whose weeks are those with a Thursday in it."""
+    return week_of(nth_in(period, on_weekday(3), place))
 
 
 def worked_days_of(period: Dates) -> Dates:

@@ -57,7 +57,33 @@ distances = st.builds(
     st.sampled_from(["分钟", "刻钟", "个小时", "天", "周", "个星期", "个月", "年"]),
     st.sampled_from(["后", "以后", "内"]),
 )
-known = st.one_of(phrases, ranges, limits, distances)
+lists = st.builds(
+    str.__add__,
+    st.sampled_from(
+        [
+            "周一三五",
+            "周二四",
+            "周二、周四",
+            "3、5、8号",
+            "周末",
+            "明后天",
+            "周一到周三",
+            "下周前三天",
+            "3到5号",
+        ]
+    ),
+    st.one_of(st.just(""), parts, clocks),
+)
+stretches = st.sampled_from(
+    ["明年上半年", "二季度", "下个季度", "春天", "明年冬天", "下个月第一周", "明天起三天内"]
+)
+known = st.one_of(phrases, ranges, limits, distances, lists, stretches)
+
+
+def unhurried(examples: int = 100) -> settings:
+    """A busy machine makes no example wrong."""
+    return settings(max_examples=examples, deadline=None)
+
 
 _ALPHABET = (
     "0123456789零一二两三四五六七八九十百廿卅半点时分刻秒号日月年周星期礼拜天今明后昨前大上下本这个末底初旬"
@@ -67,6 +93,7 @@ texts = st.one_of(st.text(max_size=60), st.text(_ALPHABET, max_size=40))
 
 
 @given(phrases, nows)
+@unhurried()
 def test_a_future_reading_is_never_past(phrase: str, now: datetime) -> None:
     (span,) = parse(phrase, now)
 
@@ -77,7 +104,18 @@ def test_a_future_reading_is_never_past(phrase: str, now: datetime) -> None:
         assert span.start >= now
 
 
+@given(lists, nows)
+@unhurried()
+def test_no_day_of_a_list_is_past(phrase: str, now: datetime) -> None:
+    spans = parse(phrase, now)
+
+    assert spans
+    assert not any(span.past for span in spans)
+    assert len({span.start for span in spans}) == len(spans)
+
+
 @given(known, nows)
+@unhurried()
 def test_said_and_read_back_is_the_same(phrase: str, now: datetime) -> None:
     for span in parse(phrase, now):
         said = say(span, now)
@@ -85,6 +123,7 @@ def test_said_and_read_back_is_the_same(phrase: str, now: datetime) -> None:
 
 
 @given(nows, st.integers(-3_000_000, 3_000_000))
+@unhurried()
 def test_any_minute_said_and_read_back_is_the_same(now: datetime, minutes: int) -> None:
     moment = now + timedelta(minutes=minutes)
     (span,) = parse(say(moment, now), now)
@@ -98,7 +137,7 @@ def _same(spans: list[Span], span: Span) -> bool:
 
 
 @given(texts, any_nows)
-@settings(max_examples=400)
+@unhurried(400)
 @example("99999年后", datetime(2026, 11, 25))  # noqa: DTZ001
 @example("明天", datetime(9999, 12, 31))  # noqa: DTZ001
 @example("昨天上个月去年", datetime(1, 1, 1))  # noqa: DTZ001
@@ -118,11 +157,13 @@ def test_no_text_is_an_error_and_spans_lie_in_it_in_order(text: str, now: dateti
 
 
 @given(st.text())
+@unhurried()
 def test_folding_moves_no_character(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
 @given(phrases, nows)
+@unhurried()
 def test_what_stands_around_a_time_does_not_change_it(phrase: str, now: datetime) -> None:
     (alone,) = parse(phrase, now)
     (within,) = parse(f"我想约{phrase}办护照", now)

@@ -1,4 +1,4 @@
-"""The phrases of said.txt and said_later.txt.
+"""The phrases of said.txt, said_later.txt and said_last.txt.
 
 11-26 is that day; 11-26 15 the hour; 11-26 15:30 the minute; 11-26 上午 that part of the day;
 15:00~16:30 from the one to the other, 14:30~ with no end; 11-28~11-29 both days and what lies between;
@@ -18,6 +18,7 @@ from nlu.times import read as reading
 from tests.nlu.times.reference import NOW, SHANGHAI, written
 
 PARTS = {
+    "凌晨": (0, 6),
     "清晨": (6, 9),
     "上午": (8, 12),
     "中午": (11, 13),
@@ -28,7 +29,7 @@ PARTS = {
 
 
 def _rows() -> list[tuple[str, str]]:
-    files = (Path(__file__).with_name(name) for name in ("said.txt", "said_later.txt"))
+    files = (Path(__file__).with_name(name) for name in ("said.txt", "said_later.txt", "said_last.txt"))
     lines = "\n".join(file.read_text(encoding="utf-8") for file in files).splitlines()
     rows = [line.partition(" = ") for line in lines if line and not line.startswith("#")]
     return [(phrase, meaning) for phrase, _, meaning in rows]
@@ -76,7 +77,18 @@ def _at(day: datetime, clock: str) -> datetime:
     return day + timedelta(hours=int(hours), minutes=int(minutes))
 
 
-@pytest.mark.parametrize(("phrase", "meaning"), _rows())
+NOT_YET = {"中午不休息的话12点半去": "a condition about the hall is read as a time"}
+
+
+def _marked(phrase: str, meaning: str) -> object:
+    """Phrases that are known to be read wrong fail, and say so when they no longer do."""
+    wrong = NOT_YET.get(phrase)
+    return pytest.param(
+        phrase, meaning, marks=[pytest.mark.xfail(reason=wrong, strict=True)] if wrong else []
+    )
+
+
+@pytest.mark.parametrize(("phrase", "meaning"), [_marked(*row) for row in _rows()])
 def test_what_people_say_is_read_as_meant(phrase: str, meaning: str) -> None:
     found = reading(phrase, NOW)
     unknown = [f"unknown {time.year}" for time in found.unknown]
