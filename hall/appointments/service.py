@@ -21,7 +21,15 @@ from hall.appointments.rules import BookingRules, Terms
 from hall.appointments.slots import DaySlots, FreeSlot
 from hall.appointments.standing import standing_of
 from hall.appointments.taking import book, confirm, hold
-from hall.appointments.upkeep import Released, offer_freed, release_expired
+from hall.appointments.upkeep import (
+    Released,
+    WaitedDay,
+    has_expired,
+    looks_freed,
+    offer_freed,
+    release_expired,
+    waited_days,
+)
 from hall.appointments.views import Appointment, Wish
 from hall.appointments.visiting import (
     CheckedIn,
@@ -34,6 +42,7 @@ from hall.appointments.visiting import (
     TooLate,
     check_in,
     mark_no_shows,
+    missed,
 )
 from hall.appointments.waiting import (
     Waiting,
@@ -65,6 +74,7 @@ __all__ = [
     "Terms",
     "TooEarly",
     "TooLate",
+    "WaitedDay",
     "Waiting",
     "Wish",
     "accept_offer",
@@ -84,12 +94,15 @@ __all__ = [
     "free_days",
     "free_slots",
     "get",
+    "has_expired",
     "hold",
     "join_waitlist",
     "leave_waitlist",
     "lift",
+    "looks_freed",
     "mark_no_shows",
     "mine",
+    "missed",
     "my_waiting",
     "nearest_free",
     "offer_freed",
@@ -106,5 +119,6 @@ __all__ = [
     "set_slot_capacity",
     "standing_of",
     "told_of",
+    "waited_days",
     "wish_for",
 ]

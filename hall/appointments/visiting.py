@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.appointments.models import Booking
@@ -125,29 +126,40 @@ def _window(starts: datetime, rules: BookingRules) -> tuple[datetime, datetime]:
     )
 
 
-async def mark_no_shows(
-    session: AsyncSession, *, terms: Terms, limit: int = _PORTION
-) -> tuple[Appointment, ...]:
-    """Mark who did not come within the hour, and tell them what follows; those marked now.
+async def missed(session: AsyncSession, *, terms: Terms, limit: int = _PORTION) -> tuple[int, ...]:
+    """The ids of appointments to which nobody came within the hour, for `mark_no_shows`; holds nothing."""
+    rows = await session.scalars(select(Booking.id).where(_missed(terms)).order_by(Booking.id).limit(limit))
+    return tuple(rows)
 
-    Rows held elsewhere wait for next time.
-    """
+
+def _missed(terms: Terms) -> ColumnElement[bool]:
     before = terms.now - timedelta(minutes=terms.rules.no_show_minutes)
+    return and_(Booking.state == "confirmed", Booking.starts < before)
+
+
+async def mark_no_shows(
+    session: AsyncSession, *, terms: Terms, ids: Collection[int] | None = None, limit: int = _PORTION
+) -> tuple[Appointment, ...]:
+    """Mark who did not come within the hour (of these bookings), and tell them what follows.
+
+    The answer is those marked now. Rows held elsewhere wait for next time.
+    """
+    among = [Booking.id.in_(ids)] if ids is not None else []
     rows = await session.scalars(
         select(Booking)
-        .where(Booking.state == "confirmed", Booking.starts < before)
+        .where(_missed(terms), *among)
         .order_by(Booking.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    missed = [(row, note(session, row, "no_show", now=terms.now, by=DESK)) for row in rows.all()]
-    for row, _ in missed:
+    marked = [(row, note(session, row, "no_show", now=terms.now, by=DESK)) for row in rows.all()]
+    for row, _ in marked:
         row.state = "no_show"
     await session.flush()
     # Who missed two is told once, of the later one.
-    for row, event in {row.citizen_id: (row, event) for row, event in missed}.values():
+    for row, event in {row.citizen_id: (row, event) for row, event in marked}.values():
         found = await standing_of(session, row.citizen_id, row.identity_id, terms=terms)
         if not found.clear:
             await tell_barred(session, row, event, found, now=terms.now)
-    return tuple(Appointment.of(row) for row, _ in missed)
+    return tuple(Appointment.of(row) for row, _ in marked)
