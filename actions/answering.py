@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers, checking, desk_replies, distress, finding, forms, guide_replies, situations
 from actions.aspects import asks_whole
+from actions.booking import appealing
 from actions.memory import Pending
 from actions.mischief import is_mischief
 from actions.own_desk import attend
@@ -61,7 +62,9 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         awaited, form = turn.memory.pending, turn.memory.form
         reply = _circumstance_answer(turn, awaited) or await _item_answer(turn, awaited)
         if reply is None:
-            if (filled := await forms.take(turn)) is not None:
+            if (filled := await forms.take(turn) or await appealing.heard(turn)) is not None:
+                if turn.memory.pending is awaited:
+                    turn.memory.pending = None
                 return filled
             reply = await self._answered(turn)
             if not self.goes_on:

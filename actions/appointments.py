@@ -1,11 +1,11 @@
-"""Appointments: not open in this account yet; what the catalogue says, and how to come today."""
+"""Appointments: booking a visit, moving and cancelling one, and which there are."""
 
 from __future__ import annotations
 
 from actions.answering import Answering
-from actions.desk_replies import at_desk, item_named
-from actions.turn import Reply, Turn, Way
-from actions.wording import desks
+from actions.booking import appealing, form, own, waits
+from actions.booking.asking import about_booking
+from actions.turn import Reply, Turn
 
 
 class BookAppointment(Answering):
@@ -14,41 +14,47 @@ class BookAppointment(Answering):
     action = "action_book_appointment"
 
     async def answer(self, turn: Turn) -> Reply:
-        """Whether the item can be booked, and how to come today."""
-        return await at_desk(turn, "book_appointment")
+        """Book a visit; also an appeal, and what a place that came free is answered with."""
+        match turn.given("do"):
+            case "appeal":
+                return await appealing.begin(turn)
+            case "accept":
+                return await waits.accept(turn, turn.given("value"))
+            case "unwait":
+                return await waits.leave(turn, turn.given("value"))
+        if (said := about_booking(turn)) is not None:
+            return said
+        return await form.begin(turn)
 
 
-class _Elsewhere:
-    """Appointments made elsewhere: `what` cannot be done with them here."""
-
-    what = ""
-
-    async def answer(self, turn: Turn) -> Reply:
-        """That there is none here, and whom to call."""
-        view = turn.desk.catalogue
-        text = desks.bookings_elsewhere(self.what, view, item_named(turn), turn.desk.now)
-        return Reply(text, (Way.to("找工作人员", "human"),))
-
-
-class ChangeAppointment(_Elsewhere, Answering):
+class ChangeAppointment(Answering):
     """change_appointment."""
 
     action = "action_change_appointment"
     gives_way = "unsure"
-    what = "改"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Move an appointment."""
+        return await own.change(turn)
 
 
-class CancelAppointment(_Elsewhere, Answering):
+class CancelAppointment(Answering):
     """cancel_appointment."""
 
     action = "action_cancel_appointment"
     gives_way = "unsure"
-    what = "取消"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Cancel an appointment."""
+        return await own.cancel(turn)
 
 
-class MyAppointments(_Elsewhere, Answering):
+class MyAppointments(Answering):
     """my_appointments."""
 
     action = "action_my_appointments"
     gives_way = "unsure"
-    what = "改"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """The appointments there are."""
+        return await own.listed(turn)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from actions import answers, browse, checking, fallback_replies, finding
+from actions.booking import form
 from actions.memory import Pending
 from actions.turn import Reply, Turn, Way
-from actions.wording import desks, talk
+from actions.wording import booking, desks, talk
 from hall.catalogue.schema import Item
 
 Desk = Callable[[Turn, Item], Reply | Awaitable[Reply]]
 
 
-def book(turn: Turn, item: Item) -> Reply:
-    """Whether the item can be booked, and how to come today."""
-    return Reply(desks.booking(item, turn.desk.catalogue, turn.desk.now), ways(item))
+async def book(turn: Turn, item: Item) -> Reply:
+    """Book a visit for the item."""
+    return await form.begin(turn, item)
 
 
 def apply(turn: Turn, item: Item) -> Reply:
@@ -25,7 +26,7 @@ def apply(turn: Turn, item: Item) -> Reply:
 
 # By the intent that asks for it: the desk, and what is said where no item is named.
 DESKS: dict[str, tuple[Desk, Callable[[], str]]] = {
-    "book_appointment": (book, desks.booking_of_what),
+    "book_appointment": (book, booking.ask_item),
     "apply_online": (apply, desks.online_of_what),
     checking.INTENT: (checking.check, talk.check_what),
 }
@@ -33,6 +34,8 @@ DESKS: dict[str, tuple[Desk, Callable[[], str]]] = {
 
 async def at_desk(turn: Turn, intent: str) -> Reply:
     """What the desk says about the item; asks for the item where it is not named."""
+    if intent == "book_appointment":
+        return await form.begin(turn)
     found = finding.find(turn)
     turn.memory.aspects = ()
     if isinstance(found, finding.Taken):

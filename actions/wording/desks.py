@@ -16,35 +16,6 @@ from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView
 
 
-def booking(item: Item, view: CatalogueView, now: datetime) -> str:
-    """Whether the item can be booked, and how to come without booking here."""
-    phone = contacts.phone(view, item)
-    told = Told.about(item, view, now, {})
-    can = lines.line(told, "booking")
-    parts = [guide.header(item), can]
-    if item.bookable is None:
-        parts.append(f"我这里还不能约号,请打 {phone} 问。")
-    parts += [_where(item, view), contacts.open_now(view, item, now), guide.footer(item)]
-    return _joined(parts)
-
-
-def booking_of_what() -> str:
-    """Asked to book, but not what."""
-    return "您想约哪件事?说事的名字,我告诉您能不能约、去哪办。\n先说明白:我这里还不能直接约号。"
-
-
-def bookings_elsewhere(what: str, view: CatalogueView, item: Item | None, now: datetime) -> str:
-    """There are no appointments here to show, change or give back."""
-    phone = contacts.phone(view, item)
-    return _joined(
-        [
-            f"我这里还不能约号,所以查不到、也{what}不了您的预约。",
-            f"在别处约的,请打 {phone},报姓名和预约时间。",
-            contacts.open_now(view, item, now),
-        ]
-    )
-
-
 def ticket(view: CatalogueView, item: Item | None, now: datetime) -> str:
     """Tickets are taken in the hall."""
     parts = ["我这里还不能取号,请到大厅现场取号。"]

@@ -199,9 +199,11 @@ def _booking(told: Told) -> str:
     if told.item.bookable is None:
         return "目录里没有写能不能预约。"
     if not told.item.bookable:
-        return "这件事不接受预约。"
+        return "这件事不用预约,工作时间到窗口取号就能办。"
     quota = f",每天 {told.item.daily_quota} 个号" if told.item.daily_quota else ""
-    return f"可以预约{quota}。我这里还不能约号:请打 {told.item.phone or HOTLINE} 约,或直接到窗口取号。"
+    if all(place.group is None for place in told.view.offered_at(told.item.code)):
+        return f"可以预约{quota}:请打 {told.item.phone or HOTLINE} 约,或直接到窗口取号。"
+    return f"可以预约{quota}。说个时间我就帮您约,例如:下周三上午;不约也能到窗口取号。"
 
 
 def _amount(told: Told) -> str:

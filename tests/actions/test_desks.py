@@ -34,9 +34,8 @@ INTENTS = [
     "out_of_scope",
 ]
 NOT_OPEN_DESKS = [
-    *("book_appointment", "change_appointment", "cancel_appointment", "my_appointments", "take_ticket"),
-    *("ask_queue", "apply_online", "ask_progress", "upload_material", "rate_service", "complain"),
-    *("suggest", "lost_found", "human"),
+    *("take_ticket", "ask_queue", "apply_online", "ask_progress", "upload_material", "rate_service"),
+    *("complain", "suggest", "lost_found", "human"),
 ]
 
 # What would be a lie: nothing of it can happen here yet.
@@ -69,24 +68,13 @@ async def test_a_desk_that_is_not_open_says_so_and_what_works_today(
     assert said.buttons
 
 
-async def test_booking_tells_whether_the_item_can_be_booked(chat: Chat) -> None:
-    chat.search.decisions = {"到期": answer("GA-1"), "丢了": answer("GA-2"), "失业": answer("RS-1")}
-    said = await chat.say("预约身份证到期", "book_appointment")
-    assert "可以预约,每天 120 个号。" in said.text
-    assert "0000-1101" in said.text
-    said = await chat.say("身份证丢了能预约吗", "book_appointment")
-    assert "这件事不接受预约" in said.text
-    said = await chat.say("预约失业金", "book_appointment")
-    assert "目录里没有写能不能预约" in said.text
-
-
 async def test_candidates_for_a_desk_lead_back_to_the_desk(chat: Chat) -> None:
     chat.search.decisions = {"执照": menu("SC-1", "SC-2")}
-    said = await chat.say("预约办执照", "book_appointment")
-    assert said.buttons[0]["payload"].startswith("/book_appointment")
+    said = await chat.say("网上申请办执照", "apply_online")
+    assert said.buttons[0]["payload"].startswith("/apply_online")
     said = await chat.choose(1)
     assert "【个体工商户设立登记】" in said.text
-    assert "还不能约号" in said.text
+    assert "还不能直接申报" in said.text
 
 
 async def test_the_list_of_what_to_bring_follows_the_circumstances(chat: Chat) -> None:

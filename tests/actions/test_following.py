@@ -90,7 +90,6 @@ async def test_few_words_pick_an_offered_item_whatever_intent_was_seen(chat: Cha
 @pytest.mark.parametrize(
     ("intent", "expected"),
     [
-        ("book_appointment", "可以预约,每天 120 个号"),
         ("apply_online", "我这里还不能直接申报"),
         ("check_materials", "给谁办?"),
     ],

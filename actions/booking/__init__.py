@@ -1,0 +1,1 @@
+"""Booking a visit in chat: the form, changing and cancelling, the waitlist, appeals."""
