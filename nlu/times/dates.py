@@ -20,6 +20,7 @@ from nlu.times.occurrences import (
 from nlu.times.occurrences import weekday as weekdays
 from nlu.times.picking import (
     any_day,
+    day_of_holiday,
     first_days,
     listed,
     next_to,
@@ -27,6 +28,7 @@ from nlu.times.picking import (
     nth_in,
     nth_week,
     on_weekday,
+    same_day,
     week_of,
     worked_days_of,
 )
@@ -64,6 +66,8 @@ _MORE_WEEKDAYS = re.compile(
 )
 _SIGN = re.compile(rf"{WEEKDAY}|[1-7]")
 _NEW_YEAR_MAY_FOLLOW = re.compile(r"(?:^|[\s,。?!;:、在想要就等约到办去来是能会我们您咱得赶争尽])$")
+_TODAY = re.compile(r"的?今[天日]")
+_DAY_OF_HOLIDAY = re.compile(r"(?:节|假期|长假)?的?第(?P<n>[一二三四五六七]|[1-7])天")
 _SAME_DAY = re.compile(r"(?:当天|那一?天|当日)")
 
 _RULES: Rules[Dates] = Rules()
@@ -104,9 +108,18 @@ def _narrowed(found: Found[Dates], text: str) -> Found[Dates] | None:
         return Found(next_to(dates, -1 if match["before"] else 1), match.end())
     if dates.days_off is not None and (match := _DAYS_OFF.match(text, stop)):
         return Found(holiday_period(dates), match.end())
-    if match := _SAME_DAY.match(text, stop):
-        return Found(dates, match.end())
-    return None
+    return _day_of(found, text)
+
+
+def _day_of(found: Found[Dates], text: str) -> Found[Dates] | None:
+    """下周的今天, 春节第三天, 冬至那天."""
+    dates, stop = found
+    if dates.grain in ("week", "month", "year") and (match := _TODAY.match(text, stop)):
+        return Found(same_day(dates), match.end())
+    if dates.days_off is not None and (match := _DAY_OF_HOLIDAY.match(text, stop)):
+        return Found(day_of_holiday(dates, number(match["n"])), match.end())
+    match = _SAME_DAY.match(text, stop)
+    return match and Found(dates, match.end())
 
 
 def _part_of(found: Found[Dates], text: str) -> Found[Dates] | None:

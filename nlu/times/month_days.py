@@ -41,6 +41,8 @@ _DAY_SIGN = rf"(?:\s?号(?!{_THINGS})|\s?日(?!以[上下]|元|报|本|游|常|�
 _NUMBERED_THING = re.compile(
     r"(?:第|数|率|值|价|比|窗口?|柜台|路|街|(?<!知)(?<!街)道|巷|弄|(?<![这那哪])里|村|胡同|叫到?|排到|[取拿抽领]的?到?|号[是为]|手上|门牌|座|栋|幢|[a-z#.·\d\-])\s?$"
 )
+_NO_MONTH = re.compile(rf"[{NUMERALS}]\s?月\s?$")
+"""13月5号 is not the fifth of any month."""
 _RANGE_OF_DATES = re.compile(r"(?:^|\D)\d{1,2}[./]\d{1,2}-$")
 _MONTH_PARTS: dict[str, tuple[int, int | None]] = {
     "底": (25, None),
@@ -202,7 +204,8 @@ def _numbers_a_thing(match: re.Match[str]) -> bool:
 
 
 def _bare_days(match: re.Match[str]) -> Found[Dates] | None:
-    return None if _numbers_a_thing(match) else Found(_run(any_month, match), match.end())
+    no_month = _NO_MONTH.search(match.string[max(0, match.start() - 3) : match.start()])
+    return None if no_month or _numbers_a_thing(match) else Found(_run(any_month, match), match.end())
 
 
 def _relative_month(match: re.Match[str]) -> Found[Dates]:

@@ -18,7 +18,7 @@ _PREFIXES: dict[str, Limit] = {
 }
 _PREFIX = re.compile("|".join(f"({words})" for words in _PREFIXES))
 _SUFFIXES: dict[str, Limit] = {
-    r"之前|以前|前(?![天台往面半几来后言])": "before",
+    r"之前|以前|前(?![天台往面半几后言]|来(?![得不]及))": "before",
     r"之后|以后|过后|后(?![天台面续门来半悔期])": "after",
     r"开始|起(?![来诉草不床])|往后": "from",
     r"之内|以内|内(?![容部科在网蒙])": "within",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import count, islice
 
-from nlu.times.occurrences import DAY, Dates, Matches, Period, holiday_period, monday
+from nlu.times.occurrences import DAY, Dates, Matches, Period, add_months, holiday_period, monday
 from nlu.times.workdays import Workdays, is_worked
 
 
@@ -71,6 +71,32 @@ def days_from(period: Dates, number: int) -> Dates:
     def occur(today: date, workdays: Workdays) -> Iterator[Period]:
         for first, _ in period.occurrences(today, workdays):
             yield Period(first, first + number * DAY)
+
+    return Dates("day", occur)
+
+
+def same_day(period: Dates) -> Dates:
+    """The day of a week, month or year that today is in its own: 下周的今天, 明年今天."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, beyond in period.occurrences(today, workdays):
+            months = 12 * (first.year - today.year)
+            months += first.month - today.month if period.grain == "month" else 0
+            week = period.grain == "week"
+            day = first + today.weekday() * DAY if week else add_months(today, months)
+            if first <= day < beyond:
+                yield Period(day, day + DAY)
+
+    return Dates("day", occur)
+
+
+def day_of_holiday(holiday: Dates, number: int) -> Dates:
+    """The second, third (2, 3) day of a holiday: 春节第三天."""
+
+    def occur(today: date, workdays: Workdays) -> Iterator[Period]:
+        for first, _ in holiday.occurrences(today, workdays):
+            day = first + (number - 1) * DAY
+            yield Period(day, day + DAY)
 
     return Dates("day", occur)
 
