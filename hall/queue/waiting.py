@@ -177,7 +177,8 @@ class _Playing:
     def _first_free(self, number: int, desk: Desk) -> Floats:
         """When a window is free for the line in each playing."""
         draws = _draws("desk", number + 1)[number]
-        free = np.zeros(_PLAYINGS)
+        # Who is alone waits until somebody presses.
+        free = -desk.gap * np.log(_uniform(draws))
         if desk.busy is not None:
             free = _remaining(desk.busy, desk.minutes, draws, self._doubt) + desk.gap
         if desk.back > 0:

@@ -26,8 +26,7 @@ def place_back(line: Sequence[Place], behind: int, now: datetime) -> datetime:
     among the next, and are called before in any case.
     """
     if len(line) <= behind:
-        last = max((place.place for place in line if _by_place(place)), default=now)
-        return max(now, last + _TICK)
+        return max([now, *(place.place + _TICK for place in line if _by_place(place))])
     ahead = [place for place in line[:behind] if _by_place(place)]
     if ahead:
         return ahead[-1].place + _TICK
