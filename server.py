@@ -147,6 +147,7 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
                 vault=core.vault,
                 link=lambda path: core.links.sign(path, visit.openid, visit.now),
                 changed=visit.transaction.changed.add,
+                forget=visit.transaction.forget,
             )
         )
 

@@ -52,6 +52,10 @@ def _unheard(_: str) -> None:
     """Nobody waits for what changed."""
 
 
+def _unforgotten() -> None:
+    """No conversation is kept beside this desk."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """Everything an action may use. `now` is aware; `session` gives a session of the turn's transaction.
@@ -60,7 +64,8 @@ class Desk:
     that only reads what is committed. `push` is the identity of the push that is being answered, the same
     however often WeChat repeats it. `changed` names what this turn changed for those who watch it live
     (`queue:main`, `notices`); they are told once the turn is committed. `link` gives the full address of a
-    page of the citizen's own: signed, bound to them, good for a while.
+    page of the citizen's own: signed, bound to them, good for a while. `forget` has the whole conversation
+    forgotten with this turn's commit.
     """
 
     now: datetime
@@ -79,6 +84,7 @@ class Desk:
     vault: Vault | None = None
     link: Callable[[str], str] | None = None
     changed: Callable[[str], None] = _unheard
+    forget: Callable[[], None] = _unforgotten
 
 
 _standing_at: ContextVar[Desk] = ContextVar("desk")

@@ -195,6 +195,11 @@ class Conversations:
         while len(self._memory) > self._remembered:
             self._memory.popitem(last=False)
 
+    def drop(self, conversation: Conversation) -> None:
+        """Forget what is remembered of a conversation whose row is gone; the citizen's next one is new."""
+        self._memory.pop(conversation.openid, None)
+        conversation.revision = 0
+
     async def _read(self, openid: str) -> _Kept | None:
         row = await self._singles.first(_SELECT, {"who": openid}, writes=False)
         if row is None:

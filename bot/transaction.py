@@ -26,6 +26,8 @@ class TurnTransaction:
         self._reading = reading(engine)
         # What this turn changed for those who watch it live.
         self.changed: set[str] = set()
+        # Whether the citizen's whole conversation is to be forgotten with the commit.
+        self.forgets = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,6 +63,10 @@ class TurnTransaction:
         """A session that reads what is committed, outside of the turn's transaction; it takes no lock."""
         async with AsyncSession(bind=self._reading, expire_on_commit=False) as session:
             yield session
+
+    def forget(self) -> None:
+        """Have the conversation forgotten instead of kept."""
+        self.forgets = True
 
     async def commit(self) -> None:
         """Keep everything that was changed in this turn."""

@@ -24,6 +24,7 @@ from bot.choices import Choice
 from bot.clock import Clock
 from bot.conversations import Conversation, ConversationChangedError, Conversations
 from bot.delivery import Delivery, Way
+from bot.forgetting import forget_conversation
 from bot.outbox import Outbox
 from bot.reading import Say, read_push
 from bot.replies import Rendered, Utterance, render
@@ -31,6 +32,7 @@ from bot.taken import Taken
 from bot.transaction import TurnTransaction
 from bot.wechat.push import Incoming
 from bot.wording import MORE, apology
+from hall.db import overwritten
 from nlu.agent.results import Handled
 from nlu.agent.state import carry_over
 
@@ -225,6 +227,8 @@ class Turn:
         self, conversation: Conversation, owed: list[str], now: datetime, transaction: TurnTransaction
     ) -> int:
         """Keep the row with all that belongs to it; how many messages wait for the citizen to write."""
+        if transaction.forgets:
+            return await self._commit_forgetting(conversation, owed, now, transaction)
         if not owed and not transaction.begun:
             return await self._conversations.save_alone(conversation, now=now)
         connection = await transaction.connection()
@@ -235,6 +239,21 @@ class Turn:
         if transaction.changed:
             self._announce(frozenset(transaction.changed))
         return waiting
+
+    async def _commit_forgetting(
+        self, conversation: Conversation, owed: list[str], now: datetime, transaction: TurnTransaction
+    ) -> int:
+        """Keep nothing of the conversation; a push that comes again finds nothing more to forget."""
+        connection = await transaction.connection()
+        await forget_conversation(connection, conversation.openid)
+        await self.outbox.owe(connection, conversation.openid, owed, now=now)
+        await transaction.commit()
+        self._conversations.drop(conversation)
+        if transaction.changed:
+            self._announce(frozenset(transaction.changed))
+        if not await overwritten(self._engine):
+            log.info("write_ahead_log_in_use")
+        return 0
 
     @staticmethod
     def _all_passive(parts: list[str], conversation: Conversation) -> str:

@@ -35,6 +35,8 @@ _NAMES = {
 
 # How long a SQLite writer waits for another one before it gives up.
 SQLITE_BUSY_SECONDS = 15.0
+# How long emptying the write-ahead log waits for readers (milliseconds): a citizen waits for the answer.
+_OVERWRITING_MS = 500
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -82,7 +84,13 @@ def create_engine(url: str, *, pool_size: int = 10, echo: bool = False) -> Async
     instead of failing in the middle; reading needs no transaction (see `reading`).
     """
     target = async_url(url)
-    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "echo": echo}
+    # Parameters are citizens' data: they stand in no error's text.
+    pool: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "echo": echo,
+        "hide_parameters": True,
+    }
     if not target.startswith("sqlite"):
         return create_async_engine(target, pool_pre_ping=True, **pool)
     engine = create_async_engine(target, connect_args={"timeout": SQLITE_BUSY_SECONDS}, **pool)
@@ -96,7 +104,8 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not open transactions of its own
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={int(SQLITE_BUSY_SECONDS * 1000)}")
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # secure_delete: what is deleted is overwritten with zeros, so that an erasure reaches the file.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -137,6 +146,23 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with in_line(engine), engine.connect() as connection:
         await connection.begin()
         yield connection
+
+
+async def overwritten(engine: AsyncEngine) -> bool:
+    """Take what was deleted out of SQLite's write-ahead log, too: it is moved to the file and emptied.
+
+    False where somebody was reading and it could not be emptied; it will be by a later call. On PostgreSQL
+    the log is the server's own affair: True.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    async with reading(engine).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.exec_driver_sql(f"PRAGMA busy_timeout={_OVERWRITING_MS}")
+        try:
+            row = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        finally:
+            await connection.exec_driver_sql(f"PRAGMA busy_timeout={int(SQLITE_BUSY_SECONDS * 1000)}")
+    return int(row[0]) == 0
 
 
 def reading(engine: AsyncEngine) -> AsyncEngine:

@@ -89,12 +89,12 @@ class Filling:
         self._set_whom(For("self"))
 
     def _set_whom(self, whom: For | None) -> None:
-        for name in ("kin", "called", "person", "other", "minor", "comes", "sure", "redo", "new"):
+        for name in ("kin", "called", "person", "other", "minor", "comes", "sure", "redo", "new", "unnamed"):
             self.state.pop(name, None)
         self.state["no_number"] = [each for each in self.state.get("no_number", ()) if each == "own"]
         self.state["for"] = "self" if whom is not None and whom.kin == "self" else "other"
         if whom is not None and whom.kin != "self":
-            self.state.update(kin=whom.kin, called=whom.called)
+            self.state.update(kin=whom.kin, called=whom.called, unnamed=not whom.called)
 
     # -- what is missing -------------------------------------------------------------------------
 
@@ -130,9 +130,9 @@ class Filling:
         return questions.own(field, said, first=first, for_other=self.state.get("for") == "other")
 
     async def _other(self, known: Known, said: str) -> Reply | Whose:
-        if self.state.get("person") is None and not self.state.get("called") and not self.state.get("new"):
+        if not any(self.state.get(name) for name in ("person", "called", "unnamed")):
             self.state["ask"] = "whom"
-            return questions.whom(known, said)
+            return questions.whom(Known() if self.state.get("new") else known, said)
         item = questions.item_of(self.turn, self.state)
         if questions.is_barred(item) and item is not None and not self.state.get("comes"):
             self.state["ask"] = "come"
@@ -190,7 +190,8 @@ class Filling:
             await self._choose(step.value)
         elif step.value != "again":
             self._set_whom(For("self") if step.kind == "come" else step.whom)
-            self.state["new"] = step.value == "new"
+            if step.value == "new":
+                self.state["new"] = True
         return await self.next()
 
     async def _choose(self, value: str) -> None:
@@ -212,7 +213,7 @@ class Filling:
             said = Said(name=str(self.state.pop("sure", "")) if step.yes else "")
             self.state["ask"] = "name"
         elif self.state.get("ask") == "whom":
-            self.state["new"] = True
+            self.state.update(new=True, unnamed=True)
         return await self._said(said) if said or step.kind == "no_number" else await self.next()
 
     async def _no_number(self) -> None:

@@ -8,11 +8,11 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.desk import Desk, NoDeskError
-from actions.wording.people import CONSENT_WORDING
 from hall.centres.opening import SHANGHAI
 from hall.people import service as people
 from hall.people.blind import Vault
 from hall.people.service import Draft, MaskedPerson
+from hall.wording.consent import CONSENT_WORDING
 
 
 @dataclass(frozen=True, slots=True)

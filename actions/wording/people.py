@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from hall.people.id_numbers import Reason as IdReason
 from hall.people.phones import Reason as PhoneReason
 
-# The version of `consent` and of the page /h5/privacy together: a change of either asks for a new one.
-CONSENT_WORDING = "个人信息处理告知 2026-11-21"
-
 _FIELDS = {"name": "姓名", "id_number": "身份证号", "phone": "手机号"}
 _ID_WRONG: Mapping[IdReason, str] = {
     "empty": "没有看到号码。",

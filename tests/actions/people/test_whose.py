@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from actions.wording.people import CONSENT_WORDING
 from hall.db import Sessions
 from hall.people import service as people
 from hall.people.models import Citizen, Consent, Person, ProxyGrant
+from hall.wording.consent import CONSENT_WORDING
 from tests.actions.chat import answer
 from tests.actions.people.conftest import VAULT, Asking
 
