@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import h5, health
 from bot.clock import Clock, running_from
 from bot.conversations import Conversations
+from bot.h5.privacy import CONVERSATION_DAYS
 from bot.h5.signing import Links
 from bot.inbox import Inbox
 from bot.knowledge import Knowledge, search_directory
@@ -192,6 +193,7 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         await stack.enter_async_context(forgetting(core.engine, core.clock, settings.conversation_days))
         stack.push_async_callback(inbox.drain)
         app = web.Application()
+        app[CONVERSATION_DAYS] = settings.conversation_days
         app.add_routes(callback.routes(callback.Callback(_crypto(settings), inbox, running_from(None))))
         app.add_routes(health.routes(core.engine, redis))
         app.add_subapp("/h5/", h5.create_app(core.knowledge, core.clock))

@@ -20,6 +20,7 @@ from bot.h5.links import segment
 from bot.h5.my_data import MyDataPages
 from bot.h5.own import OwnDesk, OwnPages
 from bot.h5.pages import Library, Pages
+from bot.h5.privacy import PrivacyPage
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +76,7 @@ def create_app(library: Library, clock: Clock, own: OwnDesk | None = None) -> we
             web.get("/departments/{name}", pages.department),
             web.get("/events/{code}", pages.event),
             web.get("/info", pages.info),
+            web.get("/privacy", PrivacyPage(pages).look),
             web.get("/static/{digest}/h5.css", stylesheet),
             *(_own_routes(OwnPages(own, pages)) if own is not None else ()),
             web.get("/{tail:.*}", pages.missing),

@@ -204,7 +204,7 @@ async def test_words_that_are_no_name_are_asked_again(asking: Asking) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["停车方便吗", "几点关门", "要带什么材料", "多少钱", "周三上午", "时间", "费用", "明天下午三点", "何时能办好"],
+    "停车方便吗 几点关门 要带什么材料 多少钱 周三上午 时间 费用 明天下午三点 何时能办好".split(),  # noqa: SIM905
 )
 async def test_a_question_in_between_is_no_name(asking: Asking, words: str) -> None:
     await asking.start()
