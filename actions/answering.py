@@ -16,12 +16,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers, checking, desk_replies, distress, finding, forms, guide_replies, situations
 from actions.aspects import asks_whole
-from actions.booking import appealing
+from actions.booking import appealing, asking, form
 from actions.memory import Pending
 from actions.mischief import is_mischief
 from actions.own_desk import attend
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import talk
+
+# The actions of the appointments desk: 预约 in what comes to them is theirs to read.
+BOOKING = frozenset(
+    f"action_{name}"
+    for name in ("book_appointment", "change_appointment", "cancel_appointment", "my_appointments")
+)
 
 # A longer text is a question of its own and not the answer to a circumstance.
 LONGEST_ANSWER = 14
@@ -59,7 +65,7 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
             return _care(turn)
         if is_mischief(turn.text):
             return Reply(response="utter_out_of_scope")
-        awaited, form = turn.memory.pending, turn.memory.form
+        awaited, filling = turn.memory.pending, turn.memory.form
         reply = _circumstance_answer(turn, awaited) or await _item_answer(turn, awaited)
         if reply is None:
             if (filled := await forms.take(turn) or await appealing.heard(turn)) is not None:
@@ -67,18 +73,20 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
                     turn.memory.pending = None
                 return filled
             reply = await self._answered(turn)
-            if not self.goes_on:
+            if not self.goes_on and reply.response != "utter_deny":
                 return reply
         # What this answer itself has just asked is not asked again, and waits for no other question.
         if turn.memory.pending is not None and turn.memory.pending is not awaited:
             return reply
-        if form is not None and form is turn.memory.form and forms.active(turn):
+        if filling is not None and filling is turn.memory.form and forms.active(turn):
             return await forms.gone_on(turn, reply)
         if awaited is not None and awaited is turn.memory.pending:
             return _asked_again(turn, awaited, reply)
         return reply
 
     async def _answered(self, turn: Turn) -> Reply:
+        if self.action not in BOOKING and asking.wants_to_book(turn):
+            return await form.begin(turn)
         if _gives_way(turn, self.gives_way):
             return await guide_replies.answer_question(turn)
         return await self.answer(turn)

@@ -107,6 +107,7 @@ async def gone_on(turn: Turn, reply: Reply) -> Reply:
         return reply
     asked = await again(turn)
     said = _SHORT[reply.response]() if reply.response else reply.text
+    said = talk.unclear() if said == talk.not_understood() else said
     question = asked.text if len(said) + len(asked.text) <= _LONGEST else asked.text.partition("\n")[0]
     return replace(asked, text=f"{said}\n\n{question}", ways=asked.ways[:MOST_WAYS])
 

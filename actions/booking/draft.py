@@ -22,11 +22,12 @@ Goal = Literal["book", "wait", "change"]
 class Draft:
     """What is known of a booking that is being made, changed or waited for.
 
-    Moments are ISO texts. `first` to before `before` is the wanted time, `starts` the slot chosen. `hold`:
-    the booking that keeps the place meanwhile, until `held_until`. `changes`: the appointment that is to be
-    moved, which began at `was`. `whose` belongs to `actions.whose`; `person` is the entry it named, `named`
-    how they are called. `tries` counts the requests that were made, each has a key of its own. `linked`: the
-    page for choosing by a tap was offered. `offered`: the alternatives named last.
+    Moments are ISO texts. `first` to before `before` is the wanted time, `starts` the slot chosen, `around`
+    one that was given up, near which others are looked for. `hold`: the booking that keeps the place
+    meanwhile, until `held_until`. `changes`: the appointment that is to be moved, which began at `was`.
+    `whose` belongs to `actions.whose`; `person` is the entry it named, `named` how they are called. `tries`
+    counts the requests that were made, each has a key of its own. `linked`: the page for choosing by a tap
+    was offered. `gated`: nothing stood against booking at the beginning. `offered`: the times named last.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Draft:
     first: str = ""
     before: str = ""
     starts: str = ""
+    around: str = ""
     places: int = 1
     whose: dict[str, Any] = field(default_factory=dict)
     known: bool = False
@@ -93,6 +95,7 @@ class Draft:
 
     def forget_time(self) -> None:
         """No time is wanted any more."""
+        self.around = self.starts or self.around
         self.first = self.before = self.starts = ""
         self.offered = []
 

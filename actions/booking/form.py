@@ -8,8 +8,9 @@ from datetime import date
 from actions import answers, finding, forms, whose
 from actions.booking import place, steps, times
 from actions.booking.draft import KIND, Draft, moment
-from actions.booking.sentence import Said, read_sentence
+from actions.booking.sentence import Said, read_sentence, without_ruled_out
 from actions.booking.times import INTENT
+from actions.halls_named import named_halls
 from actions.turn import Reply, Turn
 from actions.wording import booking as wording
 from hall.appointments.slots import local_day
@@ -121,17 +122,14 @@ def _fill(turn: Turn, draft: Draft, said: Said) -> str:
     if not draft.known:
         whose.hint(draft.whose, turn.text)
     if turn.halls:
-        draft.hall, draft.group = turn.halls[-1].code if _prefers_last(turn.text) else turn.halls[0].code, ""
+        meant = named_halls(turn.desk.catalogue, without_ruled_out(turn.text)) or turn.halls
+        draft.hall, draft.group = meant[0].code, ""
     note = ""
     if said.places:
         most = turn.desk.rules.max_places
         draft.places = min(said.places, most)
         note = f"{wording.too_many_people(most)}\n" if said.places > most else ""
     return note + _want(turn, draft, said)
-
-
-def _prefers_last(text: str) -> bool:
-    return "不" in text or "换" in text or "改" in text
 
 
 def _want(turn: Turn, draft: Draft, said: Said) -> str:
@@ -281,14 +279,31 @@ async def _answered(turn: Turn, draft: Draft, said: Said) -> Reply | None:
     if said.other_time:
         return await _other_time(turn, draft)
     if draft.asks == "time" and (said.anytime or (said.yes and len(draft.offered) == 1)):
-        return await _first_free(turn, draft)
+        return await _first_free(turn, draft, soonest=said.soonest)
+    if said.shift and (draft.starts or draft.offered):
+        return await _shifted(turn, draft, said.shift)
     return None
 
 
-async def _first_free(turn: Turn, draft: Draft) -> Reply:
-    """The first of the times that were named."""
+async def _first_free(turn: Turn, draft: Draft, *, soonest: bool) -> Reply:
+    """The first of the times that were named; the soonest of all where no time was wanted before."""
+    item = turn.desk.catalogue.get(draft.item)
+    if soonest and draft.window is None and item is not None and draft.group:
+        found = await times.nearest(turn, draft, item, turn.desk.now)
+        draft.offered = [slot.starts.isoformat() for slot in found]
     if draft.offered:
         draft.starts = draft.offered[0]
+    return await steps.proceed(turn, draft)
+
+
+async def _shifted(turn: Turn, draft: Draft, shift: int) -> Reply:
+    """An earlier or a later time of the same day."""
+    named = moment(draft.starts or draft.offered[0 if shift < 0 else -1])
+    day = local_day(named)
+    draft.want_day(day)
+    first, before = moment(draft.first), moment(draft.before)
+    after = named + turn.desk.rules.slot
+    draft.want(*((max(first, turn.desk.now), named) if shift < 0 else (after, before)))
     return await steps.proceed(turn, draft)
 
 

@@ -43,6 +43,12 @@ _A_BIT = re.compile(r"(?<=[约看改换问查弄办挂订排])一下(?=下*(?:�
 _ANYTIME = re.compile(
     r"(?:越(?:快|早)越好|尽快|最(?:快|早|近)的?|随便|都行|都可以|都好|哪天都|什么时候都|看着办|你定|您定|无所谓)"
 )
+_SOONEST = re.compile(r"越(?:快|早)越好|尽快|最(?:快|早|近)")
+_EARLIER = re.compile(r"(?:早|提前)(?:一?点|一?些)|再早|更早|早些")
+_LATER = re.compile(r"晚(?:一?点|一?些)|再晚|更晚|往后")
+_RULED_OUT = re.compile(
+    r"(?:不(?:想|要)?(?:去|在|是|要|到)|别去|除了|从)[^,。;换改]*[,。;]?|把(?=.*[换改])[^换改]*"
+)
 _OTHER_TIME = re.compile(
     r"(?:换|改|挑|选|要|看|另)(?:一?个|一?下|一)?(?:别的?|其他的?|另外的?)?(?:时间|时段|日子|日期|天|号)(?!码)|(?:别的?|其他|另外的?)(?:一?个)?(?:时间|时段|日子|天)"
 )
@@ -86,6 +92,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a sentence says about a visit. `rest`: what may name an item; `instead`: the item wanted instead.
+    `shift`: -1 for an earlier time than the one spoken of, 1 for a later one.
 
     `named` are all times it names that are meant, in order: 把周三的换到周五 names two.
     """
@@ -98,6 +105,8 @@ class Said:
     rest: str = ""
     instead: str = ""
     anytime: bool = False
+    soonest: bool = False
+    shift: int = 0
     other_time: bool = False
     other_hall: bool = False
     quits: bool = False
@@ -112,6 +121,7 @@ class Said:
             or self.unknown_year
             or self.places
             or self.anytime
+            or self.shift
             or self.other_time
             or self.other_hall
         )
@@ -123,7 +133,7 @@ def read_sentence(text: str, now: datetime, day: date | None = None) -> Said:
     text = _A_BIT.sub("  ", text)
     reading = read(text, here)
     live = _live(reading.spans, text)
-    spans = [_on_day(span, text, day) if day and not span.dated else span for span in live]
+    spans = [_on_day(span, text, day, here) if day and not span.dated else span for span in live]
     named = tuple(_wanted(span, here) for span in spans)
     places, counted = _people(text)
     words = text.strip()
@@ -137,12 +147,19 @@ def read_sentence(text: str, now: datetime, day: date | None = None) -> Said:
         rest=_rest(text, reading.spans, reading.unknown, counted),
         instead=_trimmed((instead["a"] or instead["b"]) if instead and not places else ""),
         anytime=_ANYTIME.search(words) is not None,
+        soonest=_SOONEST.search(words) is not None,
+        shift=0 if named else bool(_LATER.search(words)) - bool(_EARLIER.search(words)),
         other_time=not named and (bool(reading.spans) or _OTHER_TIME.search(words) is not None),
         other_hall=_OTHER_HALL.search(words) is not None,
         quits=_QUIT.fullmatch(_EDGE.sub("", words)) is not None,
         yes=_YES.fullmatch(_EDGE.sub("", words)) is not None,
         no=_NO.fullmatch(_EDGE.sub("", words)) is not None,
     )
+
+
+def without_ruled_out(text: str) -> str:
+    """The text without what it rules out: 换主厅 of 不去西湖站了,换主厅."""
+    return _RULED_OUT.sub(" ", text)
 
 
 def _live(spans: Sequence[Span], text: str) -> list[Span]:
@@ -154,11 +171,12 @@ def _live(spans: Sequence[Span], text: str) -> list[Span]:
     ]
 
 
-def _on_day(span: Span, text: str, day: date) -> Span:
+def _on_day(span: Span, text: str, day: date, now: datetime) -> Span:
     """A bare clock or part of the day, on the day spoken of."""
     morning = datetime(day.year, day.month, day.day, _OFFICE_OPENS, tzinfo=SHANGHAI)
-    again = read(text, morning).spans
-    return next((found for found in again if found.begin == span.begin), span)
+    again = next((found for found in read(text, morning).spans if found.begin == span.begin), span)
+    # What has passed by now on that day is meant of the next one.
+    return span if again.end is not None and again.end.astimezone(SHANGHAI) <= now else again
 
 
 def _wanted(span: Span, now: datetime) -> Wanted:

@@ -41,13 +41,14 @@ async def ask(turn: Turn, draft: Draft, item: Item, *, again: bool = False) -> R
     if not free:
         return await _none_free(turn, draft, item, days)
     if len({local_day(slot.starts) for slot in free}) > 1:
-        return _ask_day(turn, draft, item, free)
+        return _ask_day(turn, draft, item, free, again=again)
     return ask_slot(turn, draft, item, free, again=again)
 
 
 async def _ask_any(turn: Turn, draft: Draft, item: Item, *, again: bool) -> Reply:
     now = turn.desk.now
-    slots = await nearest(turn, draft, item, now)
+    given_up = moment(draft.around) if draft.around else None
+    slots = await nearest(turn, draft, item, given_up or now, but=given_up)
     if not slots:
         return Reply(f"{wording.name(item)}{wording.none_near()}", leaving(turn, draft, item))
     draft.offered = [slot.starts.isoformat() for slot in slots]
@@ -79,16 +80,19 @@ def _what(turn: Turn, draft: Draft, item: Item) -> str:
     return wording.what(item, at, changes=draft.goal == "change")
 
 
-def _ask_day(turn: Turn, draft: Draft, item: Item, free: Sequence[FreeSlot]) -> Reply:
+def _ask_day(turn: Turn, draft: Draft, item: Item, free: Sequence[FreeSlot], *, again: bool) -> Reply:
+    draft.offered = [free[0].starts.isoformat()]
     counted: dict[date, int] = {}
     for slot in free:
         counted[local_day(slot.starts)] = counted.get(local_day(slot.starts), 0) + slot.free
     days = list(counted.items())
     ways = [Way.to(wording.on(day), INTENT, do="day", value=day.isoformat()) for day, _ in days[:_MOST_TIMES]]
-    return Reply(
-        wording.ask_day(_what(turn, draft, item), days, link(turn, draft)),
-        (*ways, Way.to("别的日子", INTENT, do="other_time")),
+    said = (
+        wording.which_day(days)
+        if again
+        else wording.ask_day(_what(turn, draft, item), days, link(turn, draft))
     )
+    return Reply(said, (*ways, Way.to("别的日子", INTENT, do="other_time")))
 
 
 async def _none_free(turn: Turn, draft: Draft, item: Item, days: Sequence[DaySlots]) -> Reply:
@@ -136,19 +140,23 @@ async def others(
     return Reply(text, (*ways, *leaving(turn, draft, item))[:MOST_WAYS])
 
 
-async def nearest(turn: Turn, draft: Draft, item: Item, wanted: datetime) -> tuple[FreeSlot, ...]:
-    """The free times nearest to a moment."""
+async def nearest(
+    turn: Turn, draft: Draft, item: Item, wanted: datetime, *, but: datetime | None = None
+) -> tuple[FreeSlot, ...]:
+    """The free times nearest to a moment, without the one that is not wanted."""
+    most = turn.desk.rules.alternatives
     async with turn.desk.read() as session:
-        return await nearest_free(
+        found = await nearest_free(
             session,
             draft.hall,
             draft.group,
             wanted,
             terms=terms(turn),
-            n=turn.desk.rules.alternatives,
+            n=most if but is None else most + 1,
             places=draft.places,
             quota=_quota(item),
         )
+    return tuple(slot for slot in found if slot.starts != but)[:most]
 
 
 async def _days(turn: Turn, draft: Draft, item: Item, first: date, last: date) -> tuple[DaySlots, ...]:

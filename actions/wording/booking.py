@@ -19,6 +19,8 @@ GOING_ON = "接着说预约:"
 GOING_ON_CHANGE = "接着说改约:"
 _MOST_NAME = 24
 _RUN = 3  # from so many slots in a row on they are said as a stretch
+_FEW = 10  # from so few places on a day their number is worth a word
+_MOST_DAYS = 6
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -171,8 +173,18 @@ def still(day: date, starts: Sequence[datetime], step: timedelta) -> str:
 
 def ask_day(what: str, days: Sequence[tuple[date, int]], link: str) -> str:
     """Which day of several; each with how many places are free."""
-    told = "、".join(f"{on(day)}余 {free} 个" for day, free in days[:5])
-    return f"{what}\n有空位的日子:{told}。您哪天来?{_tap(link)}"
+    return f"{what}\n有空位的日子:{_days(days)}。您哪天来?{_tap(link)}"
+
+
+def which_day(days: Sequence[tuple[date, int]]) -> str:
+    """The same after a question in between."""
+    return f"{GOING_ON}{_days(days)}有空位,您哪天来?"
+
+
+def _days(days: Sequence[tuple[date, int]]) -> str:
+    return "、".join(
+        f"{on(day)}{f'只剩 {free} 个' if free < _FEW else ''}" for day, free in days[:_MOST_DAYS]
+    )
 
 
 def _tap(link: str) -> str:

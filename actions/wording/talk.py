@@ -75,6 +75,11 @@ def not_understood() -> str:
     return "这句我没看懂。您想办什么事?说事就行,例如:身份证丢了怎么补。"
 
 
+def unclear() -> str:
+    """The same in the middle of something, whose open question follows."""
+    return "这句我没看懂。"
+
+
 def rejected(*, kept: bool) -> str:
     """None of the items offered was meant; `kept` where the question is kept for the admin."""
     noted = "您的问题已记下,交给工作人员补充。\n" if kept else ""
