@@ -32,6 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.choices import ChoiceSet
 from bot.outbox import WAITING, OwedMessage
 from hall.db import Base, UTCDateTime
+from hall.notices.models import HELD, NoticeRow
 from hall.sealing import Seal
 from hall.statements import Statements
 
@@ -88,12 +89,19 @@ class Conversation:
         return now - self.last_seen if self.last_seen else timedelta()
 
 
-_HELD = (
+_OWED = (
     select(func.count())
     .select_from(OwedMessage)
     .where(OwedMessage.openid == bindparam("who"), OwedMessage.state.in_(WAITING))
     .scalar_subquery()
 )
+_NOTICES = (
+    select(func.count())
+    .select_from(NoticeRow)
+    .where(NoticeRow.openid == bindparam("who"), NoticeRow.state.in_(HELD))
+    .scalar_subquery()
+)
+_HELD = _OWED + _NOTICES
 _SELECT = select(
     ConversationRow.body, ConversationRow.following, ConversationRow.last_seen, ConversationRow.revision
 ).where(ConversationRow.openid == bindparam("who"))
@@ -194,6 +202,22 @@ class Conversations:
         )
         while len(self._memory) > self._remembered:
             self._memory.popitem(last=False)
+
+    async def offer(self, connection: AsyncConnection, openid: str, choices: ChoiceSet) -> bool:
+        """Keep choices that were offered outside of a turn, in a transaction; False without a conversation.
+
+        A turn that is running meanwhile finds the row changed and is taken again. Raises SealBrokenError.
+        """
+        found = await connection.execute(_SELECT.with_for_update(), {"who": openid})
+        row = found.first()
+        if row is None:
+            return False
+        content = self._seal.open(row.body, owner=openid)
+        conversation = _opened(openid, _Kept(content, row.following, row.last_seen, row.revision))
+        conversation.offer(choices)
+        statement, values = self._writing(conversation, _content(conversation), row.last_seen)
+        await connection.execute(statement, values)
+        return True
 
     def drop(self, conversation: Conversation) -> None:
         """Forget what is remembered of a conversation whose row is gone; the citizen's next one is new."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, String, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import CursorResult, Select, String, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.db import UTCDateTime
@@ -68,6 +68,20 @@ class Result:
         return next((tried for tried in self.tries if tried.fault is None), None)
 
 
+def _due(urgency: int, now: datetime) -> Select[int]:
+    return select(NoticeRow.id).where(
+        NoticeRow.state == State.DUE,
+        NoticeRow.urgency == urgency,
+        NoticeRow.next_at <= now,
+        NoticeRow.useful_until > now,
+    )
+
+
+async def any_due(session: AsyncSession, *, urgency: int, now: datetime) -> bool:
+    """Whether anything of an urgency is to be sent."""
+    return (await session.execute(_due(urgency, now).limit(1))).first() is not None
+
+
 async def claim(
     session: AsyncSession, by: str, *, urgency: int, limit: int, now: datetime
 ) -> tuple[Claimed, ...]:
@@ -76,8 +90,7 @@ async def claim(
     Two processes never get the same one. Commit before anything is sent.
     """
     due = (
-        select(NoticeRow.id)
-        .where(NoticeRow.state == State.DUE, NoticeRow.urgency == urgency, NoticeRow.next_at <= now)
+        _due(urgency, now)
         .order_by(NoticeRow.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -177,7 +190,7 @@ async def settle(session: AsyncSession, results: Sequence[Result], *, now: datet
 
 def _settled(result: Result, now: datetime) -> dict[str, Any]:
     arrived = result.arrived_by
-    final = result.state in (State.SENT, State.STALE, State.REFUSED)
+    final = result.state is State.SENT
     return {
         "which": result.claimed.id,
         "by": result.claimed.claim,

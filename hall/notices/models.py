@@ -31,10 +31,10 @@ class State(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     """No longer true, or put aside by staff."""
     REFUSED = "refused"
-    """This citizen can't be reached by any channel."""
+    """Nothing reaches this citizen (not following, blocked, no phone) unless they come back."""
 
 
-HELD: Final = (State.WAITING, State.ALARM, State.UNSURE)
+HELD: Final = (State.WAITING, State.ALARM, State.UNSURE, State.REFUSED)
 """What the citizen's next message releases."""
 OPEN: Final = (State.DUE, *HELD)
 """What is neither told nor given up, nor on its way."""

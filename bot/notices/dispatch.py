@@ -1,0 +1,280 @@
+"""Sending what is due: every replica takes its share, urgent notices on a lane of their own.
+
+A notice is claimed in one transaction and sent outside of any; its slot is free again when the outcome is
+written. What a process that dies leaves behind is therefore at most `slots` notices a lane: those may have
+arrived, and are told again only with their citizen's next message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from bot import metrics
+from bot.clock import Clock
+from bot.conversations import Conversations
+from bot.notices.equipment import Equipment
+from bot.notices.lookups import check_in_codes, reachable
+from bot.notices.sending import Outcome, Sending, unfinished
+from bot.notices.settling import Settler
+from hall.catalogue.view import CatalogueView
+from hall.db import reading, writing
+from hall.notices.alarms import Alarm, alarms
+from hall.notices.channels import Reachable
+from hall.notices.claiming import CLAIM, Claimed, any_due, claim
+
+log = structlog.get_logger(__name__)
+
+SLOTS: Final = 64
+POLL_SECONDS: Final = 1.0
+# Ends well before the claim does: after that another replica would call it unsure.
+_SEND_SECONDS: Final = CLAIM.total_seconds() - 30
+_SHUTDOWN_SECONDS: Final = 8.0
+_PAUSE_SECONDS: Final = 1.0
+_URGENCIES: Final = (0, 1)
+
+
+class Dispatch:
+    """Sends due notices for as long as it runs; one per process."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        conversations: Conversations,
+        equipment: Equipment,
+        view: Callable[[], CatalogueView],
+        clock: Clock,
+        *,
+        slots: int = SLOTS,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+        self._equipment = equipment
+        self._view = view
+        self._clock = clock
+        self._told = told
+        self._name = secrets.token_hex(8)
+        self._settler = Settler(engine, conversations)
+        self._lanes = [_Lane(urgency, slots) for urgency in _URGENCIES]
+        self._finished: asyncio.Queue[Outcome] = asyncio.Queue()
+        self._closing = False
+        self.standing: tuple[Alarm, ...] = ()
+
+    def wake(self) -> None:
+        """Something new is due: look at once."""
+        for lane in self._lanes:
+            lane.woken.set()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Send for as long as the context lasts; what is on its way at its end is let arrive."""
+        takers = [asyncio.create_task(self._serve(lane)) for lane in self._lanes]
+        writer = asyncio.create_task(self._write_outcomes())
+        try:
+            yield
+        finally:
+            self._closing = True
+            self.wake()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_SHUTDOWN_SECONDS):
+                    await asyncio.gather(*takers, *(lane.empty() for lane in self._lanes))
+            await _ended([*takers, *(task for lane in self._lanes for task in lane.tasks), writer])
+
+    async def refresh(self) -> None:
+        """Read which alarms stand."""
+        async with AsyncSession(bind=self._reading) as session:
+            self.standing = await alarms(session)
+
+    async def send_due(self) -> int:
+        """Send what is due now, and write it down; how many. For who runs no background."""
+        count = 0
+        for lane in self._lanes:
+            while claimed := await self._claim(lane, lane.slots):
+                outcomes = await self._send_all(claimed)
+                await self._write(outcomes)
+                count += len(outcomes)
+        return count
+
+    async def _serve(self, lane: _Lane) -> None:
+        more = True
+        while not self._closing:
+            try:
+                if not more:
+                    await lane.look_again(POLL_SECONDS)
+                    if not await self._any_due(lane):
+                        continue
+                asked = await lane.room()
+                claimed = await self._claim(lane, asked)
+                more = len(claimed) == asked
+                for group in _by_citizen(claimed):
+                    lane.start(self._send_in_turn(lane, group), len(group))
+            except (SQLAlchemyError, OSError):
+                log.exception("notices_not_claimed")
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _any_due(self, lane: _Lane) -> bool:
+        """Whether there is anything to claim: a look that takes no lock."""
+        if self._closing:
+            return False
+        async with AsyncSession(bind=self._reading) as session:
+            return await any_due(session, urgency=lane.urgency, now=self._clock())
+
+    async def _claim(self, lane: _Lane, limit: int) -> tuple[_Ready, ...]:
+        now = self._clock()
+        async with (
+            writing(self._engine) as connection,
+            AsyncSession(bind=connection, expire_on_commit=False) as session,
+        ):
+            found = await claim(session, self._name, urgency=lane.urgency, limit=limit, now=now)
+            await connection.commit()
+        if not found:
+            return ()
+        for one in found:
+            metrics.notice_delay.labels(str(lane.urgency == 0)).observe((now - one.due).total_seconds())
+        return await self._looked_up(found)
+
+    async def _looked_up(self, found: Sequence[Claimed]) -> tuple[_Ready, ...]:
+        async with AsyncSession(bind=self._reading) as session:
+            reach = await reachable(session, {one.openid for one in found})
+            codes = await check_in_codes(session, [one.subject for one in found])
+        return tuple((one, reach[one.openid], codes.get(one.subject, "")) for one in found)
+
+    async def _send_all(self, ready: Sequence[_Ready]) -> list[Outcome]:
+        async def in_turn(group: Sequence[_Ready]) -> list[Outcome]:
+            return [await self._send(one) for one in group]
+
+        groups = await asyncio.gather(*(in_turn(group) for group in _by_citizen(ready)))
+        return [outcome for group in groups for outcome in group]
+
+    async def _send_in_turn(self, lane: _Lane, group: Sequence[_Ready]) -> None:
+        """What one citizen is told arrives in its order."""
+        for ready in group:
+            outcome = await self._send(ready)
+            outcome_written = lane.written(ready[0].id)
+            self._finished.put_nowait(outcome)
+            await outcome_written
+
+    async def _send(self, ready: _Ready) -> Outcome:
+        claimed, reach, code = ready
+        sending = Sending(claimed, reach, code, self._equipment, self._view(), self.standing, self._clock)
+        try:
+            async with asyncio.timeout(_SEND_SECONDS):
+                outcome = await sending.run()
+        except TimeoutError:
+            return unfinished(claimed, self._clock())
+        except Exception:
+            # A fault of ours with this one notice; it must not stop the others.
+            log.exception("notice_failed", kind=claimed.kind)
+            return unfinished(claimed, self._clock())
+        if outcome.rings:
+            # Known at once here; the other replicas learn it when they look.
+            self.standing = (*self.standing, *outcome.rings)
+        return outcome
+
+    async def _write_outcomes(self) -> None:
+        while True:
+            outcomes = [await self._finished.get()]
+            while not self._finished.empty():
+                outcomes.append(self._finished.get_nowait())
+            await self._write(outcomes)
+            for lane in self._lanes:
+                lane.settled(outcome.result.claimed.id for outcome in outcomes)
+
+    async def _write(self, outcomes: Sequence[Outcome]) -> None:
+        """Write what is finished; where the database is away, again for as long as the claims last."""
+        deadline = asyncio.get_running_loop().time() + CLAIM.total_seconds()
+        while True:
+            try:
+                await self._settler.write(outcomes, standing=self.standing, now=self._clock())
+            except (SQLAlchemyError, OSError):
+                log.exception("notices_not_settled", count=len(outcomes))
+            else:
+                break
+            if asyncio.get_running_loop().time() > deadline:
+                return
+            await asyncio.sleep(_PAUSE_SECONDS)
+        if any(outcome.result.state != "sent" for outcome in outcomes):
+            self._told()
+
+
+_Ready = tuple[Claimed, Reachable, str]
+
+
+class _Lane:
+    """The slots for notices of one urgency."""
+
+    def __init__(self, urgency: int, slots: int) -> None:
+        self.urgency = urgency
+        self.slots = slots
+        self.woken = asyncio.Event()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._taken = 0
+        self._changed = asyncio.Event()
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+
+    async def look_again(self, seconds: float) -> None:
+        """Wait until somebody wakes the lane, or `seconds`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.woken.wait()
+        self.woken.clear()
+
+    async def room(self) -> int:
+        """Wait until half of the slots are free; how many are."""
+        while self._taken > self.slots // 2:
+            self._changed.clear()
+            await self._changed.wait()
+        return self.slots - self._taken
+
+    async def empty(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._taken:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def start(self, work: Coroutine[None, None, None], count: int) -> None:
+        """Send `count` notices in the background."""
+        self._taken += count
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+
+        def ended(done: asyncio.Task[None]) -> None:
+            self.tasks.discard(done)
+            self._taken -= count
+            self._changed.set()
+
+        task.add_done_callback(ended)
+
+    def written(self, number: int) -> asyncio.Future[None]:
+        """Is done once the outcome of a notice is written."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
+        return future
+
+    def settled(self, numbers: Iterable[int]) -> None:
+        """These outcomes are written."""
+        for number in numbers:
+            future = self._waiting.pop(number, None)
+            if future is not None and not future.done():
+                future.set_result(None)
+
+
+def _by_citizen(ready: Sequence[_Ready]) -> list[list[_Ready]]:
+    groups: dict[str, list[_Ready]] = {}
+    for one in ready:
+        groups.setdefault(one[0].openid, []).append(one)
+    return list(groups.values())
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
