@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -26,6 +26,8 @@ from hall.appointments.models import (
 )
 from hall.appointments.service import Appointment, BookingRules, Terms
 from hall.db import Base, Sessions, create_engine, create_sessions
+from hall.notices.models import NoticeRow, State
+from hall.notices.service import REMINDERS
 from hall.people.proxies import Party
 from tests.hall.appointments.desk import NOW, at, citizens, open_centre, wish
 from tests.hall.appointments.test_waiting import wait
@@ -49,7 +51,7 @@ class Step:
 STEPS = st.builds(
     Step,
     st.integers(0, 5),
-    st.sampled_from(("book", "book", "hold", "move", "cancel", "wait", "accept")),
+    st.sampled_from(("book", "book", "hold", "move", "cancel", "wait", "accept", "tidy")),
     st.sampled_from(CLOCKS),
     st.integers(1, 2),
 )
@@ -105,6 +107,13 @@ class Desk:
         async with self.sessions.begin() as session:
             return await desk.accept_offer(session, party.citizen_id, entries[0].id, key=key, terms=terms)
 
+    async def tidy(self, party: Party, step: Step, key: str, terms: Terms) -> object:
+        """What a replica does beside the conversation."""
+        async with self.sessions.begin() as session:
+            await desk.release_expired(session, terms=terms)
+        async with self.sessions.begin() as session:
+            return await desk.offer_freed(session, terms=terms)
+
     async def one_of(self, party: Party) -> Appointment | None:
         async with self.sessions() as session:
             mine = await desk.mine(session, party.citizen_id, now=NOW)
@@ -113,7 +122,7 @@ class Desk:
     async def clear(self) -> None:
         async with self.sessions.begin() as session:
             # Slots stay: making them anew would have everybody wait for whoever does.
-            for table in (BookingEvent, BookingRequest, Withheld, WaitlistEntry, Booking):
+            for table in (NoticeRow, BookingEvent, BookingRequest, Withheld, WaitlistEntry, Booking):
                 await session.execute(delete(table))
 
     async def check(self) -> None:
@@ -143,10 +152,25 @@ class Desk:
         assert all(taken[start] + offered[start] <= CAPACITY for start in {*taken, *offered})
         assert all(number <= RULES.max_open for number in opened.values())
         assert sum(taken.values()) <= QUOTA
+        await self.check_told({booking.id: booking for booking, _ in rows})
         for slot_shown in shown.slots:
             if not waiting:
                 start = slot_shown.starts
                 assert slot_shown.free == CAPACITY - taken[start] - offered[start]
+
+    async def check_told(self, bookings: dict[int, Booking]) -> None:
+        """Every appointment that stands is reminded of at its time, twice; nothing else is."""
+        async with self.sessions() as session:
+            rows = await session.scalars(
+                select(NoticeRow).where(NoticeRow.state == State.DUE, NoticeRow.kind.in_(REMINDERS))
+            )
+            due = [(row.subject, row.kind, datetime.fromisoformat(row.facts["starts"])) for row in rows]
+        assert Counter(due) == Counter(
+            (f"booking:{booking.id}", kind, booking.starts)
+            for booking in bookings.values()
+            if booking.state == "confirmed"
+            for kind in REMINDERS
+        )
 
 
 @pytest.fixture
