@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from actions import finding
 from actions.answering import Answering
-from actions.queueing import asking, form, numbers, presence, taking
+from actions.guide_replies import answer_question
+from actions.queueing import asking, errands, form, numbers, presence, taking
 from actions.turn import Reply, Turn, Way
 from actions.wording import queueing
 
@@ -15,7 +17,6 @@ class TakeTicket(Answering):
     """take_ticket: a number, by words, by a choice, or by a code scanned in the hall."""
 
     action = "action_take_ticket"
-    gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
         """Take it, or ask what is missing."""
@@ -26,6 +27,8 @@ class TakeTicket(Answering):
             return await numbers.give_back(turn, int(value), sure=do == "leave_sure")
         if do == "back" and value.isdecimal():
             return await numbers.come_back(turn, int(value))
+        if _means_something_else(turn):
+            return await answer_question(turn)
         hall = presence.known(turn)
         if do == "another" and hall is not None:
             return await taking.ask_what_for(turn, hall)
@@ -45,12 +48,20 @@ async def _at(turn: Turn, do: str, value: str) -> Reply:
     return await taking.at_hall(turn, hall, group=group, plain=do == "plain")
 
 
+def _means_something_else(turn: Turn) -> bool:
+    """Whether the words name a matter and say nothing of a queue, and the classifier is not sure either."""
+    if turn.sure or not turn.text or errands.QUEUE_WORDS.search(turn.text):
+        return False
+    return finding.beyond_doubt(turn) is not None
+
+
 class Queue(Answering):
     """ask_queue: how many wait, how long, when it is quiet."""
 
     action = "action_queue"
-    gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
         """Of the citizen's own number, of a counter, or of the hall."""
+        if _means_something_else(turn):
+            return await answer_question(turn)
         return await asking.asked(turn)

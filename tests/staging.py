@@ -138,5 +138,5 @@ class Stage:
         )
 
     async def _window(self, session: AsyncSession, hall: str, name: str) -> int:
-        found = await service.windows(session, hall)
+        found = await service.windows(session, hall, now=self._desk.clock())
         return next(window.id for window in found if window.name == name)

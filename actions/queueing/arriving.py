@@ -6,8 +6,8 @@ from actions.queueing import numbers, standing
 from actions.turn import Reply, Turn, Way
 from actions.wording import arriving as wording
 from hall.appointments import service as appointments
+from hall.appointments.arrivals import expected_today
 from hall.appointments.service import Appointment, CheckedIn, CheckIn, TooEarly, TooLate
-from hall.centres.opening import SHANGHAI
 from hall.centres.schema import Hall
 from hall.people.service import citizen_id_of
 from hall.queue import service as queue
@@ -16,11 +16,10 @@ from hall.queue.rules import QueueTerms
 
 async def check_in(turn: Turn, hall: Hall) -> Reply | None:
     """Check in today's appointment in this hall; None where there is none to speak of."""
-    today = [each for each in await _booked(turn) if _is_today(turn, each)]
-    here = [each for each in today if each.hall == hall.code and each.state == "confirmed"]
+    today = [each for each in await _expected(turn) if each.state == "confirmed"]
+    here = [each for each in today if each.hall == hall.code]
     if not here:
-        elsewhere = [each for each in today if each.hall != hall.code and each.state == "confirmed"]
-        return _elsewhere(turn, elsewhere[0], hall) if elsewhere and not turn.given("do") else None
+        return _elsewhere(turn, today[0], hall) if today else None
     booking = min(here, key=lambda each: abs(each.starts - turn.desk.now))
     desk = turn.desk
     terms = appointments.Terms(desk.now, desk.rules)
@@ -67,12 +66,8 @@ def _elsewhere(turn: Turn, booking: Appointment, hall: Hall) -> Reply:
     return Reply(wording.other_hall(turn.desk.catalogue, booking, other, hall), ways)
 
 
-def _is_today(turn: Turn, booking: Appointment) -> bool:
-    return booking.starts.astimezone(SHANGHAI).date() == turn.desk.now.astimezone(SHANGHAI).date()
-
-
-async def _booked(turn: Turn) -> tuple[Appointment, ...]:
-    """The citizen's open appointments."""
+async def _expected(turn: Turn) -> tuple[Appointment, ...]:
+    """The citizen's appointments of today."""
     async with turn.desk.read() as session:
         citizen = await citizen_id_of(session, turn.desk.citizen)
-        return await appointments.mine(session, citizen, now=turn.desk.now) if citizen is not None else ()
+        return await expected_today(session, citizen, now=turn.desk.now) if citizen is not None else ()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from actions import finding
 from actions.queueing import errands, standing
-from actions.turn import Reply, Turn, Way
+from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import contacts, queueing, quiet
 from hall.catalogue.schema import Item
 from hall.catalogue.view import Place
@@ -28,19 +27,19 @@ async def asked(turn: Turn) -> Reply:
             return standing.told(turn, tickets)
         ways = standing.ways(tickets) if tickets else (Way.to("重新取号", "take_ticket"),)
         return Reply(queueing.passed_rule(turn.desk.queue_rules), ways)
-    item, halls = errands.item_named(turn), _halls(turn)
-    if tickets and item is None and not halls and not _QUIET.search(turn.text):
+    found, halls = errands.matter(turn), _halls(turn)
+    if tickets and not found.named and not halls and not _QUIET.search(turn.text):
         return standing.told(turn, tickets)
-    if item is None and not halls:
-        item = _spoken_of(turn)
-    reply = await _before_setting_out(turn, item, halls)
+    if halls and not found.named:
+        found = errands.Matter()
+    reply = await _before_setting_out(turn, found, halls)
     if not tickets and _OWN.search(turn.text):
         return Reply(f"{queueing.no_ticket()}\n{reply.text}", reply.ways)
     return reply
 
 
-async def _before_setting_out(turn: Turn, item: Item | None, halls: tuple[Hall, ...]) -> Reply:
-    view = turn.desk.catalogue
+async def _before_setting_out(turn: Turn, found: errands.Matter, halls: tuple[Hall, ...]) -> Reply:
+    view, item = turn.desk.catalogue, found.item
     if item is not None:
         places = errands.places_of(view, item)
         if not places:
@@ -52,10 +51,17 @@ async def _before_setting_out(turn: Turn, item: Item | None, halls: tuple[Hall, 
     hall = halls[0] if halls else next(iter(view.halls.values()), None)
     if hall is None:
         return Reply(queueing.which_matter(), _ways(None))
-    return await _whole_hall(turn, hall)
+    if not found.among:
+        return await _whole_hall(turn, hall)
+    group = errands.one_group(view, found.among, hall)
+    place = errands.group_place(view, hall, group) if group is not None else None
+    if place is not None:
+        return await _at_counters(turn, None, place, ())
+    ways = tuple(Way.to(each.name, "ask_queue", item=each.code) for each in found.among)
+    return Reply(queueing.which_of_these(), ways[:MOST_WAYS])
 
 
-async def _at_counters(turn: Turn, item: Item, place: Place, places: tuple[Place, ...]) -> Reply:
+async def _at_counters(turn: Turn, item: Item | None, place: Place, places: tuple[Place, ...]) -> Reply:
     desk, group = turn.desk, place.group
     if group is None:
         return await _whole_hall(turn, place.hall)
@@ -68,7 +74,7 @@ async def _at_counters(turn: Turn, item: Item, place: Place, places: tuple[Place
     others = tuple(
         Way.to(f"看{other.hall.name}", "ask_queue", item=item.code, value=other.hall.code)
         for other in places
-        if other.hall.code != place.hall.code
+        if item is not None and other.hall.code != place.hall.code
     )
     return Reply("\n".join(filter(None, (text, said))), (*_ways(item)[:3], *others[:2]))
 
@@ -85,12 +91,6 @@ def _halls(turn: Turn) -> tuple[Hall, ...]:
     """The halls that the words name, or the one that was chosen."""
     chosen = turn.desk.catalogue.hall(turn.given("value"))
     return (chosen,) if chosen is not None else turn.halls
-
-
-def _spoken_of(turn: Turn) -> Item | None:
-    """The item spoken of before, or the one that the turn's words most likely mean."""
-    found = finding.find(turn)
-    return found.item if isinstance(found, finding.Taken) else None
 
 
 def _ways(item: Item | None) -> tuple[Way, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actions import finding, forms
-from actions.queueing import errands, numbers, presence, taking
+from actions import forms
+from actions.queueing import errands, presence, taking
 from actions.queueing.presence import Away
-from actions.turn import MOST_WAYS, Reply, Turn, Way
+from actions.turn import Reply, Turn
 from actions.wording import queueing
 from hall.catalogue.schema import Item
 from hall.centres.schema import Hall
@@ -58,21 +58,14 @@ def _item(turn: Turn) -> Item | None:
 
 
 async def _for_matter(turn: Turn, hall: Hall) -> Reply | None:
-    """The number for what the words name: one item, or items that are all done at the same counters."""
-    item = errands.item_named(turn)
-    if item is not None:
-        return await taking.at_hall(turn, hall, item=item)
-    if (group := errands.group_named(turn.desk.catalogue, hall, turn.text)) is not None:
+    """The number for the department or the matter that the words name."""
+    found = errands.matter(turn)
+    group = errands.group_named(turn.desk.catalogue, hall, turn.text)
+    if group is not None and not (found.named and found.item is not None):
         return await taking.at_hall(turn, hall, group=group)
-    found = finding.find(turn)
-    if not isinstance(found, finding.Unsure):
+    if not found.named or (found.item is None and not found.among):
         return None
-    here = {each.code: errands.place_in(turn.desk.catalogue, each, hall) for each in found.items}
-    groups = {place.group.group for place in here.values() if place is not None and place.group is not None}
-    if len(groups) == 1 and all(here.values()):
-        return await numbers.join(turn, hall, groups.pop(), None)
-    ways = tuple(Way.to(each.name, "take_ticket", item=each.code) for each in found.items)
-    return Reply(queueing.which_of_these(), ways[:MOST_WAYS])
+    return await taking.for_matter(turn, hall, found)
 
 
 forms.register(taking.FORM, TicketForm())

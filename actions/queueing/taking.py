@@ -7,7 +7,7 @@ import re
 from actions import forms
 from actions.queueing import arriving, errands, numbers, presence, standing
 from actions.queueing.presence import Away
-from actions.turn import Reply, Turn, Way
+from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import queueing
 from hall.catalogue.schema import Item
 from hall.centres.schema import Hall
@@ -18,19 +18,39 @@ _MORE_THAN_ONE = re.compile(
     r"(?:[两二三四五2-9]|几)(?:个|张)(?:号|票|人)|也取一?[个张]|帮.{1,4}(?:也)?取|给.{1,6}也取"
 )
 
+_GIVES_BACK = re.compile(r"退(?:掉|了)?(?:这个|我的|刚才的)?号|号(?:退|不要)|不等了|不排了|取消(?:取|排)?号")
+_COMES_BACK = re.compile(r"回来了|接着排|重新排进|排回去")
+
 
 async def take(turn: Turn) -> Reply:
     """What a request for a number is answered with."""
     if _MORE_THAN_ONE.search(turn.text):
         return Reply(queueing.one_each(), (Way.to("给我自己取号", "take_ticket"), *numbers.aside(None)))
-    item = errands.item_named(turn)
+    if (own := await _of_own(turn)) is not None:
+        return own
+    found = errands.matter(turn)
+    item = found.item if found.named else None
     hall = presence.by_position(turn) or presence.known(turn)
     if isinstance(hall, Hall):
-        return await at_hall(turn, hall, item=item)
+        return await for_matter(turn, hall, found) if found.named else await at_hall(turn, hall)
     tickets = await standing.mine(turn)
     if tickets and item is None:
         return standing.told(turn, tickets)
     return await ask_presence(turn, item)
+
+
+async def _of_own(turn: Turn) -> Reply | None:
+    """Giving back or coming back in words; None where neither is said, or no number is out."""
+    back, leave = _COMES_BACK.search(turn.text), _GIVES_BACK.search(turn.text)
+    if not back and not leave:
+        return None
+    tickets = await standing.mine(turn)
+    meant = [ticket for ticket in tickets if leave or ticket.can_come_back]
+    if len(meant) != 1:
+        return standing.told(turn, tickets) if tickets else None
+    if leave:
+        return await numbers.give_back(turn, meant[0].id, sure=False)
+    return await numbers.come_back(turn, meant[0].id)
 
 
 async def at_hall(
@@ -56,6 +76,17 @@ async def at_hall(
     if tickets:
         return standing.told(turn, tuple(tickets), more=True)
     return await ask_what_for(turn, hall)
+
+
+async def for_matter(turn: Turn, hall: Hall, found: errands.Matter) -> Reply:
+    """The number for a matter; of several, for the counters that do them all, or the question which."""
+    if found.item is not None or not found.among:
+        return await at_hall(turn, hall, item=found.item)
+    group = errands.one_group(turn.desk.catalogue, found.among, hall)
+    if group is not None:
+        return await at_hall(turn, hall, group=group)
+    ways = tuple(Way.to(each.name, "take_ticket", item=each.code) for each in found.among)
+    return Reply(queueing.which_of_these(), ways[:MOST_WAYS])
 
 
 async def ask_what_for(turn: Turn, hall: Hall) -> Reply:
