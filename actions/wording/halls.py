@@ -9,7 +9,6 @@ from actions.wording import hours, places
 from actions.wording.texts import sentence
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
-from hall.centres.opening import schedule_of
 from hall.centres.schema import Hall
 
 _MOST_COUNTERS = 6
@@ -27,7 +26,7 @@ def overview(view: CatalogueView, now: datetime) -> str:
 
 def of_hall(hall: Hall, view: CatalogueView, now: datetime) -> str:
     """Everything to find a hall at the right time."""
-    usual = hours.usual_week(schedule_of(hall, view.special_days))
+    usual = hours.usual_week(view.schedule(hall))
     lines = [
         f"【{hall.name}】",
         sentence(hours.of_hall(hall, view, now)),
@@ -47,10 +46,10 @@ def hours_of(shown: Sequence[Hall], view: CatalogueView, now: datetime, text: st
         alike.setdefault(hours.of_hall(hall, view, now, text), []).append(hall.name)
     lines = [sentence(f"{'、'.join(names)}:{said}") for said, names in alike.items()]
     if len(shown) == 1:
-        lines.append(sentence(f"平常:{hours.usual_week(schedule_of(shown[0], view.special_days))}"))
+        lines.append(sentence(f"平常:{hours.usual_week(view.schedule(shown[0]))}"))
     note = shown[0].hours_note
     if note and (
-        len(shown) == 1 or hours.about_saturday(schedule_of(shown[0], view.special_days), now, text)
+        len(shown) == 1 or hours.about_saturday(view.schedule(shown[0]), now, text)
     ):
         lines.append(sentence(note if len(shown) == 1 else f"{shown[0].name}{note}"))
     return "\n".join(lines)

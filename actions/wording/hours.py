@@ -9,7 +9,7 @@ from actions.wording.days import Asked, asked_days, holiday_days
 from actions.wording.texts import sentence
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
-from hall.centres.opening import SHANGHAI, DayHours, Schedule, hours_on, opening, schedule_of
+from hall.centres.opening import SHANGHAI, DayHours, Schedule, hours_on, opening
 from hall.centres.schema import Hall
 from hall.wording.dates import clock, dated, near_day, spans, week
 from hall.wording.openings import UNPUBLISHED, because, next_opening, until
@@ -36,7 +36,7 @@ def of_item(item: Item, view: CatalogueView, now: datetime, text: str = "") -> s
     parts = [sentence(on_days(schedule, now, text) or state(schedule, now))]
     parts.append(sentence(f"{there[0].hall.name}{_counter_of(there[0])}:{usual_week(schedule)}"))
     for place in there[1 : places.MOST_PLACES]:
-        other = schedule_of(place.hall, view.special_days, place.group)
+        other = view.schedule(place.hall, place.group)
         said = on_days(other, now, text) or state(other, now)
         parts.append(f"· {place.hall.name}:{said}")
     return "\n".join(parts)
@@ -44,13 +44,13 @@ def of_item(item: Item, view: CatalogueView, now: datetime, text: str = "") -> s
 
 def of_hall(hall: Hall, view: CatalogueView, now: datetime, text: str = "") -> str:
     """When a hall is open: the day asked for or today, in one line."""
-    schedule = schedule_of(hall, view.special_days)
+    schedule = view.schedule(hall)
     return on_days(schedule, now, text) or state(schedule, now)
 
 
 def at_place(place: Place, view: CatalogueView, now: datetime, text: str = "") -> str:
     """When the counter of a place is open: the day asked for or today, in one line."""
-    schedule = schedule_of(place.hall, view.special_days, place.group)
+    schedule = view.schedule(place.hall, place.group)
     return on_days(schedule, now, text) or state(schedule, now)
 
 
@@ -137,7 +137,7 @@ def _saturday(schedule: Schedule, now: datetime) -> str:
 
 def _schedule(item: Item, view: CatalogueView) -> Schedule | None:
     there = places.halls(item, view)
-    return schedule_of(there[0].hall, view.special_days, there[0].group) if there else None
+    return view.schedule(there[0].hall, there[0].group) if there else None
 
 
 def _counter_of(place: Place) -> str:

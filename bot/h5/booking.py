@@ -233,6 +233,7 @@ class BookingPages:
             to_new=wanted.with_(who="new").href("/confirm", anchor="who"),
             to_known=wanted.with_(who="").href("/confirm", anchor="who"),
             action=f"{wanted.path}/confirm",
+            suspended=self._desk.rules.suspension_days,
         )
 
     async def _keep(self, visitor: Visitor, typed: Typed, *, other: bool) -> int:

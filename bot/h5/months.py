@@ -59,7 +59,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class TimeChoice:
-    """A half-hour: its place is to be had at `href`, or where it is full to be waited for."""
+    """A time to come, by its start: a place is to be had at `href`, or where it is full to be waited for."""
 
     spoken: str
     note: str
@@ -165,14 +165,14 @@ def times_of(found: DaySlots, wanted: Wanted, *, can_wait: bool) -> Times:
 
 
 def _time(slot: FreeSlot, wanted: Wanted, *, can_wait: bool) -> TimeChoice:
-    span = f"{dates.clock(_local(slot.starts).time())}–{dates.clock(_local(slot.ends).time())}"
+    begins = dates.clock(_local(slot.starts).time())
     there = wanted.with_(starts=_local(slot.starts))
     if slot.free >= wanted.places:
-        return TimeChoice(span, f"余 {slot.free}", there.href("/confirm"), True)
+        return TimeChoice(begins, f"余 {slot.free}", there.href("/confirm"), True)
     note = "约满" if not slot.free else f"只剩 {slot.free}"
     if not can_wait:
-        return TimeChoice(span, note, "", False)
-    return TimeChoice(span, f"{note} · 候补", there.with_(wait="slot").href("/confirm"), False)
+        return TimeChoice(begins, note, "", False)
+    return TimeChoice(begins, f"{note} · 候补", there.with_(wait="slot").href("/confirm"), False)
 
 
 def _nothing(found: DaySlots) -> str:

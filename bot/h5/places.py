@@ -10,7 +10,6 @@ from bot.h5.links import Piece, phones
 from hall.catalogue.applicable import Applicable
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
-from hall.centres.opening import schedule_of
 from hall.centres.schema import Counter, Hall
 
 
@@ -55,7 +54,7 @@ def _at_counter(view: CatalogueView, place: Place, now: datetime) -> Spot:
 
 
 def _spot(view: CatalogueView, hall: Hall, group: Counter | None, counter: str, now: datetime) -> Spot:
-    schedule = schedule_of(hall, view.special_days, group)
+    schedule = view.schedule(hall, group)
     # What a hall says of its hours is about all its counters; a counter has its own.
     week = (usual_week(schedule), hall.hours_note if group is None else "")
     more = (

@@ -39,6 +39,18 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Became:
+    """What became of bookings that lost their time.
+
+    `without_place` found no free time within the horizon and were cancelled as well.
+    """
+
+    moved: tuple[Moved, ...] = ()
+    cancelled: tuple[Appointment, ...] = ()
+    without_place: tuple[Appointment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """What became of the citizens who were booked: all of them are to be told.
 
@@ -80,6 +92,20 @@ async def set_days_with_bookings(
     if rows and decision is None:
         raise BookingsAffected(tuple(Appointment.of(row) for row in rows))
     report = await set_days(session, days)
+    became = await carry_out(session, rows, decision=decision, by=by, why=why, terms=terms)
+    return Closed(report, became.moved, became.cancelled, became.without_place)
+
+
+async def carry_out(
+    session: AsyncSession,
+    rows: Sequence[Booking],
+    *,
+    decision: Decision | None,
+    by: str,
+    why: str,
+    terms: Terms,
+) -> Became:
+    """Do with these bookings what was decided, once the new hours stand and nobody books meanwhile."""
     closing = _Closing(by, why.strip(), terms)
     moved: list[Moved] = []
     cancelled: list[Appointment] = []
@@ -93,7 +119,7 @@ async def set_days_with_bookings(
             continue
         await closing.cancel(session, row)
         (without if decision == "move" else cancelled).append(Appointment.of(row))
-    return Closed(report, tuple(moved), tuple(cancelled), tuple(without))
+    return Became(tuple(moved), tuple(cancelled), tuple(without))
 
 
 class _Closing:
@@ -162,7 +188,7 @@ async def _affected(session: AsyncSession, days: Sequence[SpecialDay], terms: Te
         key = (row.hall_code, row.group_code, row.day)
         if key not in hours:
             hours[key] = await _hours(session, *key, after, published, terms)
-    return [row for row in booked if not _within(row, hours[row.hall_code, row.group_code, row.day])]
+    return [row for row in booked if not within(row, hours[row.hall_code, row.group_code, row.day])]
 
 
 async def _days_after(
@@ -189,7 +215,7 @@ async def _hours(
     return hours_with(place, after, published).on(day)
 
 
-def _within(row: Booking, hours: DayHours) -> bool:
+def within(row: Booking, hours: DayHours) -> bool:
     """Whether the counter is open for all of an appointment."""
     starts, ends = row.starts.astimezone(SHANGHAI).time(), row.ends.astimezone(SHANGHAI).time()
     return hours.state == "open" and any(opens <= starts and ends <= closes for opens, closes in hours.spans)

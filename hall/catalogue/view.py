@@ -13,11 +13,14 @@ from functools import cached_property
 from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hall.calendar.models import PublishedYear
 from hall.catalogue.current import Current, Stamp, read_current
 from hall.catalogue.revision import current_revision
 from hall.catalogue.schema import Item
+from hall.centres.opening import Schedule, schedule_of
 from hall.centres.schema import Centre, CentreFile, Counter, Hall, Info, LifeEvent, SpecialDay, Topic
 from hall.centres.service import load_centre
 
@@ -49,6 +52,7 @@ class CatalogueView:
     halls: Mapping[str, Hall] = field(default_factory=dict)
     counters: tuple[Counter, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
+    published_years: frozenset[int] = frozenset()
     topics: tuple[Topic, ...] = ()
     life_events: tuple[LifeEvent, ...] = ()
     info: tuple[Info, ...] = ()
@@ -83,6 +87,10 @@ class CatalogueView:
     def hall(self, code: str) -> Hall | None:
         """The hall with this code, or None."""
         return self.halls.get(code)
+
+    def schedule(self, hall: Hall, counter: Counter | None = None) -> Schedule:
+        """The hours of a hall, or of one of its counter groups, with what an admin has set."""
+        return schedule_of(hall, self.special_days, counter, published=self.published_years)
 
     def life_event(self, code: str) -> LifeEvent | None:
         """The life event with this code, or None."""
@@ -167,4 +175,5 @@ async def load_view(session: AsyncSession, previous: CatalogueView | None = None
     known = Current(previous.items, previous.stamps) if previous is not None else None
     current = await read_current(session, known)
     view = CatalogueView.of(current.items.values(), await load_centre(session), revision=number)
-    return replace(view, stamps=current.stamps)
+    published = frozenset(await session.scalars(select(PublishedYear.year)))
+    return replace(view, stamps=current.stamps, published_years=published)

@@ -3,7 +3,8 @@
 A day is decided in this order: a special day of the centre (the narrowest scope wins), then the State
 Council's holidays and shifted working days (调休) as chinesecalendar has them, then the usual week. A year
 that chinesecalendar does not cover is not guessed: its days are ``unknown``, and `spans` are what the usual
-week would have.
+week would have. Once an admin has entered its special days and said so (`Schedule.published`), its other days
+are as in any week.
 """
 
 from __future__ import annotations
@@ -70,19 +71,29 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Whose hours are asked for: the usual week and the special days that bear on it, narrowest first."""
+    """Whose hours are asked for: the usual week and the special days that bear on it, narrowest first.
+
+    `published`: years whose holidays and shifted days an admin has entered.
+    """
 
     weekly: WeeklyHours
     special_days: tuple[SpecialDay, ...] = ()
+    published: frozenset[int] = frozenset()
 
 
-def schedule_of(hall: Hall, special_days: Iterable[SpecialDay], counter: Counter | None = None) -> Schedule:
+def schedule_of(
+    hall: Hall,
+    special_days: Iterable[SpecialDay],
+    counter: Counter | None = None,
+    *,
+    published: frozenset[int] = frozenset(),
+) -> Schedule:
     """The schedule of a hall, or of one of its counter groups, whose own hours override the hall's."""
     weekly = counter.hours if counter is not None and counter.hours is not None else hall.hours
     group = counter.group if counter is not None else ""
     bearing = [day for day in special_days if _bears_on(day, hall, group)]
     bearing.sort(key=lambda day: (not day.group, not day.hall, not day.centre))
-    return Schedule(weekly, tuple(bearing))
+    return Schedule(weekly, tuple(bearing), published)
 
 
 def _bears_on(day: SpecialDay, hall: Hall, group: str) -> bool:
@@ -98,6 +109,8 @@ def hours_on(schedule: Schedule, day: date) -> DayHours:
         return _special(schedule, special)
     usual = schedule.weekly.on(day.weekday())
     known = _national(day)
+    if known is None and day.year in schedule.published:
+        return _open(day, usual, "")
     if known is None:
         return DayHours(day, "unknown", usual)
     holiday, name = known
