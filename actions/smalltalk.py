@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions import answers, browse, finding, forms
+from actions import answers, browse, finding, forms, kept_questions
 from actions.answering import Answering
 from actions.aspects import names_something
 from actions.guide_replies import answer_question
 from actions.memory import ANY
 from actions.turn import Reply, Turn
 from actions.wording import talk
-from hall.catalogue.questions import keep_question
 
 # Not the item that was taken to be meant.
 _DENIAL = re.compile(
@@ -151,9 +150,7 @@ async def _others(turn: Turn, wrong: str) -> Reply:
 
 async def _rejected(turn: Turn) -> Reply:
     """None of what was offered: the question is kept for the admin, who can give an item its next alias."""
-    if turn.memory.offered_for:
-        async with turn.desk.session() as session:
-            await keep_question(session, turn.memory.offered_for, turn.desk.now)
+    kept = await kept_questions.keep(turn, turn.memory.offered_for)
     turn.memory.pending = None
     turn.memory.item = ""
-    return Reply(talk.rejected(kept=bool(turn.memory.offered_for)), browse.topic_ways())
+    return Reply(talk.rejected(kept=kept), browse.topic_ways())

@@ -40,19 +40,17 @@ def configure(level: str, *, json_lines: bool) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json_lines
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     number = logging.getLevelNamesMapping()[level.upper()]
-    before: list[Any] = [structlog.processors.format_exc_info] if json_lines else []
     structlog.configure(
         processors=[
             drop_rasa_debug,
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            *before,
+            # Before masking, in both: an error's text may carry what it was about.
+            structlog.processors.format_exc_info,
             _mask_event,
             renderer,
         ],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from actions.wording.texts import quoted, shortened
+from hall.catalogue.masking import masked
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView
 from hall.centres.schema import Hall, LifeEvent
@@ -65,9 +66,10 @@ def check_what() -> str:
     return "您要办哪件事?说事的名字,我按您的情况列出要带什么。"
 
 
-def unknown(text: str) -> str:
-    """Nothing near in the catalogue; the question is kept."""
-    return f"目录里没找到{quoted(text)}这件事。您的问题已记下,交给工作人员补充。\n可以换个说法再问一次,或者:"
+def unknown(text: str, *, kept: bool = True) -> str:
+    """Nothing near in the catalogue; `kept` where the question is kept for the admin."""
+    noted = "您的问题已记下,交给工作人员补充。" if kept else ""
+    return f"目录里没找到{quoted(masked(text))}这件事。{noted}\n可以换个说法再问一次,或者:"
 
 
 def not_understood() -> str:

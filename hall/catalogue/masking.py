@@ -19,6 +19,12 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}"
 )
 
+# 我叫张三, 姓名:李四; with up to four characters, some of which may be the next word's.
+_NAME = re.compile(
+    r"(?P<lead>(?:我|他|她|妈|爸|名)叫|(?:姓名|名字)(?:是|叫|:))\s*"
+    r"(?!什么|啥|怎|了|不|号|过|车)[\u3400-\u9fff][\u3400-\u9fff·]{1,3}"
+)
+
 _MASKS = (
     (_EMAIL, "〔邮箱〕"),
     (_PLATE, "〔车牌〕"),
@@ -30,8 +36,11 @@ _MASKS = (
 
 
 def masked(text: str) -> str:
-    """The text with ID numbers, phones, cards, codes, plates and e-mail addresses replaced by their kind."""
+    """The text with what is personal replaced by its kind.
+
+    ID numbers, phones, cards, codes, plates, e-mail addresses, and names where words say that it is one.
+    """
     words = unicodedata.normalize("NFKC", text)
     for pattern, mask in _MASKS:
         words = pattern.sub(mask, words)
-    return words
+    return _NAME.sub(r"\g<lead>〔姓名〕", words)

@@ -42,9 +42,20 @@ def _runs(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "words", ["我叫欧阳锦澜", "姓名:欧阳锦澜,电话晚点给", "她叫欧阳锦澜,能代办吗", "我的名字是欧阳锦澜"]
+)
+def test_a_name_is_masked_where_words_say_that_it_is_one(words: str) -> None:
+    assert "欧阳锦澜" not in masked(words)
+    assert "〔姓名〕" in masked(words)
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "GA-0101 怎么办",
+        "姓名写错了怎么改",
+        "我叫不出名字",
+        "这个证叫什么",
         "2026年10月8日能办吗",
         "交了3000元",
         "一二三楼在哪",
