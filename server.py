@@ -23,22 +23,31 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import h5, health
 from bot.clock import Clock, running_from
 from bot.conversations import Conversations
+from bot.h5.login import Login
+from bot.h5.own import OwnDesk
 from bot.h5.privacy import CONVERSATION_DAYS
 from bot.h5.signing import Links
 from bot.inbox import Inbox
 from bot.knowledge import Knowledge, search_directory
+from bot.live import Live
 from bot.locks import Leases
 from bot.models import ModelKeeper
 from bot.outbox import Outbox, SendText
 from bot.preparing import make_directory
+from bot.queue_upkeep import QueueUpkeep
 from bot.redis_server import private_redis
 from bot.retention import forgetting
 from bot.settings import Settings
-from bot.turn import Turn, TurnSettings, Visit
+from bot.turn import Announce, Turn, TurnSettings, Visit
+from bot.upkeep import Upkeep
 from bot.wechat import callback
 from bot.wechat.client import WeChatClient
 from bot.wechat.crypto import Crypto
 from bot.wechat.menu import DEFAULT_MENU
+from console.app import create_app as create_console
+from console.first_start import first_password
+from console.house import House
+from console.visit import HOUSE
 from hall.db import create_engine
 from hall.migrate import upgrade
 from hall.people.service import Vault
@@ -107,9 +116,16 @@ def model_keeper(settings: Settings) -> ModelKeeper:
     return ModelKeeper(settings.model_dir, load)
 
 
-def build_turn(core: Core, understanding: Callable[[], Understanding], sender: SendText, **how: Any) -> Turn:
+def build_turn(
+    core: Core,
+    understanding: Callable[[], Understanding],
+    sender: SendText,
+    announce: Announce | None = None,
+    **how: Any,
+) -> Turn:
     """The turn over an opened core."""
     return Turn(
+        **({"announce": announce} if announce is not None else {}),
         engine=core.engine,
         conversations=core.conversations,
         outbox=Outbox(core.engine, sender, core.seal, core.clock),
@@ -180,7 +196,9 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         client = _client(settings, http, redis)
         models = model_keeper(settings)
         await models.refresh()
-        turn = build_turn(core, models.current, client, late_by_retry=settings.late_by_retry)
+        live = Live(redis)
+        await stack.enter_async_context(live.running())
+        turn = build_turn(core, models.current, client, live.announce, late_by_retry=settings.late_by_retry)
         inbox = Inbox(
             Leases(redis),
             turn,
@@ -191,15 +209,52 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         await stack.enter_async_context(models.kept_fresh())
         await stack.enter_async_context(turn.outbox.sweeping())
         await stack.enter_async_context(forgetting(core.engine, core.clock, settings.conversation_days))
+        upkeep = Upkeep(core.engine, core.clock, settings.booking_rules, live.announce)
+        await stack.enter_async_context(upkeep.running())
+        queues = QueueUpkeep(core.engine, core.clock, settings.queue_rules, live.announce)
+        await stack.enter_async_context(queues.running())
         stack.push_async_callback(inbox.drain)
         app = web.Application()
         app[CONVERSATION_DAYS] = settings.conversation_days
         app.add_routes(callback.routes(callback.Callback(_crypto(settings), inbox, running_from(None))))
         app.add_routes(health.routes(core.engine, redis))
-        app.add_subapp("/h5/", h5.create_app(core.knowledge, core.clock))
+        own = own_pages(core, redis, client, live)
+        app.add_subapp("/h5/", h5.create_app(core.knowledge, core.clock, own))
+        app[HOUSE] = console_house(core, redis, live)
+        app.add_subapp("/console/", create_console(app[HOUSE]))
         if settings.simulator:
             app.add_subapp("/simulator/", _simulator(settings))
         yield app
+
+
+def console_house(core: Core, redis: Redis, live: Live) -> House:
+    """What the console is given."""
+    return House(
+        engine=core.engine,
+        redis=redis,
+        live=live,
+        library=core.knowledge,
+        clock=core.clock,
+        secrets=core.settings.secrets,
+        public_url=core.settings.public_url,
+        vault=core.vault,
+        behind_proxy=core.settings.behind_proxy,
+    )
+
+
+def own_pages(core: Core, redis: Redis, client: WeChatClient, live: Live) -> OwnDesk:
+    """Where a citizen's own pages stand."""
+    settings, login = core.settings, None
+    if settings.wechat_page_login == "wechat":
+        login = Login(
+            core.links,
+            appid=settings.wechat_appid,
+            base=settings.wechat_login_base,
+            user_of=client.oauth_user,
+        )
+    return OwnDesk(
+        core.engine, core.vault, core.links, redis, settings.booking_rules, login, live.announce
+    )
 
 
 def _crypto(settings: Settings) -> Crypto:
@@ -229,8 +284,11 @@ def _simulator(settings: Settings) -> web.Application:
     )
 
 
-async def serve(settings: Settings, *, reuse_port: bool, started: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; running turns are let end."""
+async def serve(settings: Settings, *, reuse_port: bool, started: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; running turns are let end.
+
+    `started` is told the password of the first admin, where one was made now, else "".
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -248,7 +306,8 @@ async def serve(settings: Settings, *, reuse_port: bool, started: Callable[[], N
             if settings.simulator:
                 # The simulated account starts without a menu, as a new one does; a developer expects ours.
                 await push_menu(settings, DEFAULT_MENU)
-            started()
+            house = app[HOUSE]
+            started(await first_password(house.engine, house.passwords, house.clock))
             await stop.wait()
         finally:
             await runner.cleanup()

@@ -27,6 +27,7 @@ _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
 # A quiet connection is looked after this often.
 _LOOK_SECONDS: Final = 20.0
+_CANCEL_SECONDS: Final = 0.5
 
 
 class Live:
@@ -90,8 +91,11 @@ class Live:
             yield
         finally:
             self.close()
-            task.cancel()
-            await asyncio.gather(task, *self._tasks, return_exceptions=True)
+            # A connection that is just being made may swallow the first cancellation.
+            while not task.done():
+                task.cancel()
+                await asyncio.wait([task], timeout=_CANCEL_SECONDS)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def close(self) -> None:
         """End every listener's changes: the product stops."""

@@ -14,6 +14,7 @@ from bot.commands.workers import Workers
 from bot.preparing import prepare
 from bot.settings import Settings
 from bot.wechat.menu import DEFAULT_MENU
+from hall.staff.service import FIRST_LOGIN
 
 
 def add_to(group: click.Group, wiring: Any) -> None:
@@ -31,7 +32,7 @@ def add_to(group: click.Group, wiring: Any) -> None:
         if workers > 1:
             _serve_many(settings, workers)
             return
-        run(wiring.serve(settings, reuse_port=reuse_port, started=lambda: _greet(settings)))
+        run(wiring.serve(settings, reuse_port=reuse_port, started=lambda first: _greet(settings, first)))
 
     @group.command("prepare")
     @click.pass_obj
@@ -61,12 +62,16 @@ def add_to(group: click.Group, wiring: Any) -> None:
         click.echo("菜单已推送")
 
 
-def _greet(settings: Settings) -> None:
+def _greet(settings: Settings, first_password: str) -> None:
     here = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}"  # noqa: S104
     click.echo(f"服务已启动:{here}")
     if settings.simulator:
         click.echo(f"模拟微信(手机画面):{here}/simulator/")
     click.echo(f"办事指南页:{here}/h5/")
+    click.echo(f"工作台:{here}/console/")
+    if first_password:
+        click.echo(f"还没有工作人员的账号,已建好管理员。登录名 {FIRST_LOGIN},密码 {first_password}")
+        click.echo("密码只显示这一次,第一次登录后要改。忘了:banshi staff password admin")
 
 
 def _serve_many(settings: Settings, workers: int) -> None:

@@ -115,3 +115,11 @@ async def test_stopping_ends_every_listener(redis: Redis) -> None:
         watching = asyncio.create_task(watch())
         await asyncio.sleep(0.05)
     assert await asyncio.wait_for(watching, SOON) >= 1
+
+
+async def test_it_stops_at_whatever_moment_it_is_stopped(redis: Redis) -> None:
+    for moment in range(30):
+        async with asyncio.timeout(SOON):
+            async with Live(redis).running():
+                for _ in range(moment):
+                    await asyncio.sleep(0)

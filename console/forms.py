@@ -1,0 +1,65 @@
+"""Reading a form: bounded, and only after it is known to be ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from aiohttp import web
+
+from console.refusals import foreign_form, no_form, stale_form, too_long
+from console.sessions import COOKIE, DOOR_COOKIE, token_is_ours
+
+LONGEST: Final = 64 * 1024
+_MOST_FIELDS: Final = 200
+TOKEN: Final = "form_token"  # noqa: S105 - a name
+
+Form = Mapping[str, str]
+
+
+async def read_form(request: web.Request, secrets: list[str], origins: frozenset[str]) -> dict[str, str]:
+    """The fields of a POST. Raises Refused where it is not ours, too long, or no form."""
+    if request.headers.get("Origin", "") not in origins | {_own_origin(request)}:
+        raise foreign_form()
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise no_form()
+    fields = _fields(await _body(request))
+    token = fields.pop(TOKEN, "")
+    bound_to = request.cookies.get(COOKIE) or request.cookies.get(DOOR_COOKIE) or ""
+    if not any(token_is_ours(secret, bound_to, token) for secret in secrets):
+        raise stale_form()
+    return fields
+
+
+async def _body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > LONGEST:
+        raise too_long()
+    received = b""
+    while chunk := await request.content.read(LONGEST):
+        received += chunk
+        if len(received) > LONGEST:
+            raise too_long()
+    return received
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise no_form() from None
+    # A field with several values (boxes ticked) is joined by newlines, which no single line contains.
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        fields[name] = f"{fields[name]}\n{value}" if name in fields else value
+    return fields
+
+
+def _own_origin(request: web.Request) -> str:
+    return f"{request.scheme}://{request.host}"
+
+
+def origin_of(url: str) -> str:
+    """Scheme and host of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
