@@ -21,6 +21,7 @@ from bot.redis_server import RedisStartError, private_redis
 from bot.settings import DEVELOPMENT_SECRET, Settings
 from bot.wechat.client import WeChatClient
 from bot.wechat.errors import WeChatError
+from hall.calendar.service import unknown_years
 from hall.catalogue.view import load_view
 from hall.centres.opening import calendar_covers
 from hall.db import create_engine, reading
@@ -115,12 +116,27 @@ async def _model(settings: Settings) -> Finding:
 async def _calendar(settings: Settings) -> Finding:
     today = running_from(settings.clock)().astimezone(SHANGHAI)
     years = [today.year] + ([today.year + 1] if today.month >= _CALENDAR_MONTH else [])
-    unknown = [str(year) for year in years if not calendar_covers(year)]
+    unknown = await _unknown_years(settings, years)
     if unknown:
+        named = "、".join(map(str, unknown))
         return Finding(
-            "日历", False, f"{'、'.join(unknown)} 年的放假和调休还不知道;在目录的 special_days 里补上"
+            "日历",
+            False,
+            f"{named} 年的放假和调休还不知道,那些日子不能预约;国务院公布后写成文件,"
+            f"运行 banshi calendar import 文件 --year {unknown[0]}",
         )
     return Finding("日历", True, f"{'、'.join(map(str, years))} 年的放假和调休已知")
+
+
+async def _unknown_years(settings: Settings, years: list[int]) -> tuple[int, ...]:
+    engine = create_engine(settings.database_url)
+    try:
+        async with AsyncSession(reading(engine)) as session:
+            return await unknown_years(session, years)
+    except (SQLAlchemyError, OSError):  # told of by the finding on the database
+        return tuple(year for year in years if not calendar_covers(year))
+    finally:
+        await engine.dispose()
 
 
 async def _wechat(settings: Settings) -> Finding:

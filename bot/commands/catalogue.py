@@ -11,8 +11,12 @@ import click
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SHANGHAI
+from bot.commands import calendar
 from bot.commands.running import run
 from bot.settings import Settings
+from hall.appointments.changed_hours import import_centre_with_bookings
+from hall.appointments.closures import Became, Decision
+from hall.appointments.errors import BookingsAffected
 from hall.catalogue import files
 from hall.catalogue.check import check
 from hall.catalogue.importing import ImportReport, current_items
@@ -28,7 +32,7 @@ from hall.catalogue.service import (
     restore,
     withdraw,
 )
-from hall.centres.intake import CentreReport, import_centre
+from hall.centres.intake import CentreReport
 from hall.centres.schema import CentreInvalid
 from hall.db import create_sessions
 
@@ -83,15 +87,24 @@ def add_to(group: click.Group, wiring: Any) -> None:
 def _add_changes(catalogue: click.Group, wiring: Any) -> None:
     @catalogue.command("centre")
     @click.argument("file", type=_FILE)
+    @calendar.MOVE
+    @calendar.CANCEL
+    @calendar.WHY
     @click.pass_obj
-    def centre_command(settings: Settings, file: Path) -> None:
-        """导入中心文件:大厅、窗口、时间、特别日子、主题、一件事、大厅问答。"""
-        report = run(_centre(wiring, settings, file))
+    def centre_command(settings: Settings, /, file: Path, **given: Any) -> None:
+        """导入中心文件:大厅、窗口、时间、特别日子、主题、一件事、大厅问答。
+
+        新的时间里有人预约的窗口不开,要先说怎么办(--move 或 --cancel)。
+        """
+        decision, why = calendar.decided(given), given["why"] or "办公时间调整"
+        report, became = run(_centre(wiring, settings, file, decision, why))
         click.echo(
             f"新增 {len(report.added)} 处,更新 {len(report.changed)} 处,撤下 {len(report.withdrawn)} 处"
             if report.anything
             else "没有变化"
         )
+        for line in calendar.became_lines(became):
+            click.echo(line)
 
     @catalogue.command("withdraw")
     @click.argument("code")
@@ -149,13 +162,17 @@ async def _import(wiring: Any, settings: Settings, file: Path) -> ImportReport:
         return report
 
 
-async def _centre(wiring: Any, settings: Settings, file: Path) -> CentreReport:
+async def _centre(
+    wiring: Any, settings: Settings, file: Path, decision: Decision | None, why: str
+) -> tuple[CentreReport, Became]:
     try:
         content = await asyncio.to_thread(files.read_centre, file)
-        async with wiring.opened_core(settings) as core, create_sessions(core.engine)() as session:
-            report = await import_centre(session, content)
-            await session.commit()
-            return report
+        async with calendar.changing(wiring, settings) as (session, terms):
+            return await import_centre_with_bookings(
+                session, content, decision=decision, by=calendar.who(), why=why, terms=terms
+            )
+    except BookingsAffected as affected:
+        raise calendar.asked(affected) from None
     except CentreInvalid as invalid:
         raise click.ClickException("\n".join(str(problem) for problem in invalid.problems)) from None
     except FileRefused as refusal:
