@@ -109,6 +109,7 @@ class Day:
             while when < end:
                 self._at(when, "arrive", f"o-{self._day}-{len(self._events)}")
                 when += self._chance.expovariate(rate / 60)
+        self._at(OPEN[1][0], "opening")
         expected = len(self._events) * APPOINTMENTS / (1 - APPOINTMENTS)
         for count in range(round(expected)):
             clock = self._chance.choice(
@@ -158,6 +159,10 @@ class Day:
         if self._idle and self._open(minutes) == minutes:
             self._at(minutes + self._chance.expovariate(1 / 0.15), "free", self._idle.pop())
 
+    async def _opening(self, minutes: float, _about: object) -> None:
+        while self._idle:
+            self._at(minutes + self._chance.uniform(0, 2), "free", self._idle.pop())
+
     def _open(self, minutes: float) -> float:
         """When counters call again: now, or at the next opening."""
         for opens, closes in OPEN:
@@ -169,7 +174,7 @@ class Day:
         opens = self._open(minutes)
         if opens > minutes:
             if opens < math.inf:
-                self._at(opens + self._chance.uniform(0, 1), "free", window_id)
+                self._at(opens + self._chance.uniform(0, 2), "free", window_id)
             return
         async with self._sessions.begin() as session:
             ticket = await desk.call_next(session, window_id=window_id, by=CLERK, terms=self._terms(minutes))

@@ -33,10 +33,20 @@ from hall.queue.outlook import HalfDay, Outlook, UsualHour, outlook
 from hall.queue.rules import QueueRules, QueueTerms
 from hall.queue.showing import board, my_tickets, tickets, windows
 from hall.queue.upkeep import end_day, halls_in_use, sweep, wants_sweep
-from hall.queue.views import Board, Call, GroupLine, Ticket, TicketView, Wait, Window
+from hall.queue.views import (
+    OPEN_STATES,
+    Board,
+    Call,
+    GroupLine,
+    Ticket,
+    TicketView,
+    Wait,
+    Window,
+)
 from hall.queue.windows import close_window, open_window, pause_window, resume_window, set_stand_in
 
 __all__ = [
+    "OPEN_STATES",
     "Accuracy",
     "Board",
     "Call",

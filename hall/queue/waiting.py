@@ -29,6 +29,8 @@ _SEED = 20261121
 # What no history tells: how far a whole day's visits are off their usual length (of the logarithm).
 _DAY_DOUBT = 0.06
 _PASS_SPREAD = 0.3
+# Counters call the first a little after they open.
+_OPENING_MINUTES = 0.7
 LOW, HIGH = 0.1, 0.9
 _NORMAL = NormalDist()
 _GRID = np.linspace(0.0005, 0.9995, 1999)
@@ -126,6 +128,7 @@ class _Playing:
         self._desks = desks
         self._columns = np.arange(_PLAYINGS)
         self._doubt = _draws("doubt", 1)[0]
+        self._opening = -_OPENING_MINUTES * np.log(_uniform(_draws("opening", 1)[0]))
         self._gap = sum(desk.gap for desk in desks) / len(desks)
         self._closed = closed
         self._free = np.stack([self._first_free(number, desk) for number, desk in enumerate(desks)])
@@ -165,7 +168,7 @@ class _Playing:
     def _earliest(self, rows: NDArray[np.int64], spans: Spans) -> tuple[NDArray[np.int64], Floats]:
         free = self._free[rows]
         which = free.argmin(axis=0)
-        return rows[which], _open_again(free[which, self._columns], spans)
+        return rows[which], _open_again(free[which, self._columns], spans, self._opening)
 
     def _rows(self, visit: Visit) -> NDArray[np.int64]:
         """The windows that may call a visit."""
@@ -277,10 +280,10 @@ def _remaining(busy: Visit, minutes: float, draws: Floats, doubt: Floats) -> Flo
     return remaining
 
 
-def _open_again(begins: Floats, spans: Spans) -> Floats:
-    """The same moments, those while the counters are closed moved to when they open."""
+def _open_again(begins: Floats, spans: Spans, late: Floats) -> Floats:
+    """The same moments, those while the counters are closed moved to when they open, or a little `late`."""
     for closes, opens in spans:
-        begins = np.where((begins >= closes) & (begins < opens), opens, begins)
+        begins = np.where((begins >= closes) & (begins < opens + late), opens + late, begins)
     return begins
 
 

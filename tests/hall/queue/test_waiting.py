@@ -53,7 +53,7 @@ def test_the_range_is_that_of_the_line_played_out(people: int, windows: int) -> 
 
 def test_a_free_window_is_no_wait_and_no_window_no_estimate() -> None:
     (first,) = sure(estimates(line(1), desks(2)))
-    assert (first.low, first.high) == (0, 0)
+    assert first.high == 0
     assert estimates(line(2), []) == [None, None]
     assert estimates([Visit("B", SURE)], desks(2)) == [None]
 
@@ -80,7 +80,8 @@ def test_nothing_begins_over_lunch() -> None:
 
 def test_before_the_counters_open_everybody_waits_for_that() -> None:
     found = sure(estimates(line(2), desks(2), closed={"A": ((0.0, 15.0),)}))
-    assert [estimate.low for estimate in found] == [15.0, 15.0]
+    for estimate in found:
+        assert 15 <= estimate.low <= estimate.high < 18
 
 
 def test_appointments_to_come_go_before() -> None:
