@@ -19,15 +19,14 @@ from bot.h5.persons import Typed, keep, read_typed
 from bot.h5.verdicts import BOOKINGS, REFUSALS, moment, verdict
 from bot.h5.wanted import Wanted
 from hall.appointments import service as appointments
-from hall.appointments.amending import amend_hold, booked_by
+from hall.appointments.amending import booked_by
 from hall.appointments.errors import Barred, NotBookable, TooManyOpen
+from hall.appointments.finishing import book_over_holds, holds, is_of
 from hall.appointments.service import Appointment, Quota, Terms, Wish, bookable_places, wish_for
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
 from hall.people import service as people
-from hall.people.service import MaskedPerson, Party
-
-_OPEN = frozenset({"held", "confirmed"})
+from hall.people.service import MaskedPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +181,7 @@ class BookingPages:
         self, session: AsyncSession, citizen_id: int | None, asked: _Asked, terms: Terms
     ) -> None:
         """Say no before anything is filled in, where it is known already."""
+        wish, held = self._wish(asked), False
         if citizen_id is not None:
             party = await people.party_of(session, citizen_id)
             standing = await appointments.standing_of(session, citizen_id, party.identity_id, terms=terms)
@@ -191,8 +191,10 @@ class BookingPages:
             others = tuple(found for found in opened if found.state == "confirmed")
             if not asked.wanted.wait and len(others) >= terms.rules.max_open:
                 raise TooManyOpen(terms.rules.max_open, others)
-        if not asked.wanted.wait:
-            await appointments.require_room(session, self._wish(asked), terms=terms)
+            held = any(is_of(own, wish) for own in await holds(session, citizen_id, terms=terms))
+        # What the chat holds for the citizen is not taken from them.
+        if not asked.wanted.wait and not held:
+            await appointments.require_room(session, wish, terms=terms)
 
     def _wish(self, asked: _Asked) -> Wish:
         wanted = asked.wanted
@@ -253,31 +255,11 @@ class BookingPages:
                 last = _wait_until(asked.wanted, wish.starts, terms)
                 waiting = await appointments.join_waitlist(session, party, wish, last=last, terms=terms)
                 return f"{BOOKINGS}?waiting={waiting.id}"
-            booking = await _book(session, party, wish, key or secrets.token_urlsafe(12), terms)
+            booking = await book_over_holds(
+                session, party, wish, key=key or secrets.token_urlsafe(12), terms=terms
+            )
         again = "?again=1" if booking.starts != wish.starts else "?new=1"
         return f"{BOOKINGS}/{booking.id}{again}"
-
-
-async def _book(session: AsyncSession, party: Party, wish: Wish, key: str, terms: Terms) -> Appointment:
-    """Book, or make final what the chat holds under the same key; a cancelled one's key books anew."""
-    booking = await appointments.book(session, party, wish, key=key, terms=terms)
-    if booking.state == "held":
-        booking = await amend_hold(session, party, booking.id, places=wish.places, terms=terms)
-        if booking.starts != wish.starts or booking.hall != wish.hall:
-            booking = await appointments.reschedule(
-                session,
-                party.citizen_id,
-                booking.id,
-                starts=wish.starts,
-                hall=wish.hall,
-                group=wish.group,
-                key=f"{key}:moved",
-                terms=terms,
-            )
-        return await appointments.confirm(session, party.citizen_id, booking.id, terms=terms)
-    if booking.state not in _OPEN:
-        return await appointments.book(session, party, wish, key=f"{key}:{booking.id}", terms=terms)
-    return booking
 
 
 def _asked_for(wanted: Wanted, known: tuple[MaskedPerson, ...]) -> str:

@@ -2,10 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from hall.appointments import service as appointments
+from hall.appointments.amending import booked_by
 from hall.appointments.models import Booking
+from hall.appointments.service import BookingRules, Terms, Wish
+from hall.centres.opening import SHANGHAI
+from hall.people.service import Party, citizen_id_of, register
 from tests.bot.h5.own_house import LI, WANG, ZHANG, Browser, House, id_number
 
 TIME = "9:00"
@@ -96,9 +102,6 @@ async def test_two_taps_at_once_are_one_booking(house: House) -> None:
 
 
 async def test_the_form_of_the_chat_finds_its_booking_by_its_key(house: House) -> None:
-    from hall.appointments.amending import booked_by
-    from hall.people.service import citizen_id_of
-
     browser = await house.at("o-1", "/h5/book/GA-1?form=chat-form-1")
     await browser.tap("12月2日(周三)")
     await browser.tap(TIME)
@@ -332,3 +335,48 @@ async def test_the_page_to_check_in_shows_the_next_code(house: House) -> None:
     await browser.send(ZHANG)
     await browser.go("/h5/check-in")
     assert "<svg" in browser.page
+
+
+async def hold(house: House, openid: str, starts: str) -> int:
+    """What the chat does while it asks: a place is kept for ten minutes."""
+    async with house.session() as session:
+        citizen_id = await register(session, openid, now=house.clock())
+        wish = Wish("GA-1", "main", "A", datetime.fromisoformat(starts).replace(tzinfo=SHANGHAI))
+        held = await appointments.hold(
+            session,
+            Party(citizen_id),
+            wish,
+            key="form-1:1",
+            terms=Terms(house.clock(), BookingRules(per_counter=1)),
+        )
+        await session.commit()
+    return held.id
+
+
+async def test_what_the_chat_holds_becomes_the_booking(house: House) -> None:
+    held = await hold(house, "o-1", "2026-12-02T09:00")
+    browser = await house.at("o-1", "/h5/book/GA-1?form=form-1")
+    await browser.go("/h5/book/GA-1/confirm?form=form-1&starts=2026-12-02T09:00")
+    assert browser.status == 200  # the only place of that time is the citizen's own
+    form = browser.page
+    await browser.send(ZHANG)
+    assert browser.path == f"/h5/bookings/{held}?new=1"
+    browser.page = form
+    await browser.send(ZHANG)
+    assert browser.path.startswith(f"/h5/bookings/{held}")
+    assert await count(house) == 1
+    async with house.session() as session:
+        citizen_id = await register(session, "o-1", now=house.clock())
+        made = await booked_by(session, citizen_id, "form-1")
+    assert made is not None
+    assert (made.id, made.state) == (held, "confirmed")
+    assert made.person_id is not None
+
+
+async def test_what_the_chat_holds_does_not_stand_in_the_way_of_another_time(house: House) -> None:
+    await hold(house, "o-1", "2026-12-02T09:00")
+    browser = await house.at("o-1", "/h5/book/GA-1?form=form-1")
+    await browser.go("/h5/book/GA-1/confirm?form=form-1&starts=2026-12-03T09:00")
+    await browser.send(ZHANG)
+    assert "约好了" in browser.text
+    assert (await count(house), await count(house, "held"), await count(house, "cancelled")) == (1, 0, 1)
