@@ -32,6 +32,9 @@ from bot.knowledge import Knowledge, search_directory
 from bot.live import Live
 from bot.locks import Leases
 from bot.models import ModelKeeper
+from bot.notices.consequences import undeliverable
+from bot.notices.desk import NoticesDesk
+from bot.notices.equipping import equipped
 from bot.outbox import Outbox, SendText
 from bot.preparing import make_directory
 from bot.queue_upkeep import QueueUpkeep
@@ -121,11 +124,13 @@ def build_turn(
     understanding: Callable[[], Understanding],
     sender: SendText,
     announce: Announce | None = None,
+    notices: NoticesDesk | None = None,
     **how: Any,
 ) -> Turn:
     """The turn over an opened core."""
     return Turn(
         **({"announce": announce} if announce is not None else {}),
+        notices=notices,
         engine=core.engine,
         conversations=core.conversations,
         outbox=Outbox(core.engine, sender, core.seal, core.clock),
@@ -198,7 +203,10 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         await models.refresh()
         live = Live(redis)
         await stack.enter_async_context(live.running())
-        turn = build_turn(core, models.current, client, live.announce, late_by_retry=settings.late_by_retry)
+        notices = notices_desk(core, client, http)
+        turn = build_turn(
+            core, models.current, client, live.announce, notices, late_by_retry=settings.late_by_retry
+        )
         inbox = Inbox(
             Leases(redis),
             turn,
@@ -208,6 +216,7 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         await stack.enter_async_context(core.knowledge.kept_fresh())
         await stack.enter_async_context(models.kept_fresh())
         await stack.enter_async_context(turn.outbox.sweeping())
+        await stack.enter_async_context(notices.running(lambda: live.listening("notices")))
         await stack.enter_async_context(forgetting(core.engine, core.clock, settings.conversation_days))
         upkeep = Upkeep(core.engine, core.clock, settings.booking_rules, live.announce)
         await stack.enter_async_context(upkeep.running())
@@ -227,6 +236,18 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         yield app
 
 
+def notices_desk(core: Core, client: WeChatClient, http: aiohttp.ClientSession) -> NoticesDesk:
+    """The notices desk over an opened core."""
+    return NoticesDesk(
+        core.engine,
+        core.conversations,
+        equipped(core.settings, client, http, core.engine, core.vault, core.clock),
+        lambda: core.knowledge.view,
+        core.clock,
+        undeliverable=undeliverable,
+    )
+
+
 def console_house(core: Core, redis: Redis, live: Live) -> House:
     """What the console is given."""
     return House(
@@ -239,6 +260,8 @@ def console_house(core: Core, redis: Redis, live: Live) -> House:
         public_url=core.settings.public_url,
         vault=core.vault,
         behind_proxy=core.settings.behind_proxy,
+        booking_rules=core.settings.booking_rules,
+        queue_rules=core.settings.queue_rules,
     )
 
 
@@ -252,9 +275,7 @@ def own_pages(core: Core, redis: Redis, client: WeChatClient, live: Live) -> Own
             base=settings.wechat_login_base,
             user_of=client.oauth_user,
         )
-    return OwnDesk(
-        core.engine, core.vault, core.links, redis, settings.booking_rules, login, live.announce
-    )
+    return OwnDesk(core.engine, core.vault, core.links, redis, settings.booking_rules, login, live.announce)
 
 
 def _crypto(settings: Settings) -> Crypto:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
@@ -37,3 +38,20 @@ async def _for_ever(name: str, work: Callable[[], Awaitable[object]], every: flo
         except Exception:
             log.exception("background_work_failed", work=name)
         await asyncio.sleep(every)
+
+
+@contextlib.asynccontextmanager
+async def following(
+    name: str,
+    listening: Callable[[], AbstractAsyncContextManager[AsyncIterator[None]]],
+    heard: Callable[[], None],
+) -> AsyncIterator[None]:
+    """Call `heard` whenever there is a change to hear, for as long as the context lasts."""
+
+    async def listen() -> None:
+        async with listening() as changes:
+            async for _ in changes:
+                heard()
+
+    async with repeating(name, listen, every=1.0):
+        yield

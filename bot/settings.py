@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bot.booking_settings import BookingSettings
+from bot.notice_settings import NoticeSettings
 from bot.queue_settings import QueueSettings
 
 DEVELOPMENT_SECRET = "banshi-development-secret-not-for-production"  # noqa: S105 - refused in production
@@ -25,7 +26,7 @@ class SettingsError(Exception):
     """A wrong setting, as one line that an operator can act on."""
 
 
-class Settings(BookingSettings, QueueSettings):
+class Settings(BookingSettings, NoticeSettings, QueueSettings):
     """The settings by the names operators use; see docs/operations.md for what each does."""
 
     model_config = SettingsConfigDict(

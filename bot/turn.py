@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot import metrics
 from bot.choices import Choice
@@ -25,6 +25,7 @@ from bot.clock import Clock
 from bot.conversations import Conversation, ConversationChangedError, Conversations
 from bot.delivery import Delivery, Way
 from bot.forgetting import forget_conversation
+from bot.notices.popups import REPORTS
 from bot.outbox import Outbox
 from bot.reading import Say, read_push
 from bot.replies import Rendered, Utterance, render
@@ -70,6 +71,16 @@ AtDesk = Callable[[Visit], AbstractContextManager[object]]
 Announce = Callable[[frozenset[str]], None]
 
 
+class Notices(Protocol):
+    """What a turn does for the notices desk (`bot.notices.desk`)."""
+
+    async def release(self, openid: str, *, now: datetime) -> None:
+        """The citizen wrote: send what waited for that."""
+
+    async def heed(self, incoming: Incoming, session: AsyncSession, *, now: datetime) -> None:
+        """Write down what WeChat reports of notices, in the turn's transaction."""
+
+
 def _nobody_listens(_: frozenset[str]) -> None:
     """Nobody watches."""
 
@@ -95,6 +106,7 @@ class Turn:
         understanding: Callable[[], Understanding],
         at_desk: AtDesk,
         announce: Announce = _nobody_listens,
+        notices: Notices | None = None,
         clock: Clock,
         settings: TurnSettings,
     ) -> None:
@@ -104,6 +116,7 @@ class Turn:
         self._understanding = understanding
         self._at_desk = at_desk
         self._announce = announce
+        self._notices = notices
         self.clock = clock
         self._settings = settings
 
@@ -157,6 +170,9 @@ class Turn:
     ) -> Rendered:
         if conversation.idle_for(now) > self._settings.session_idle:
             _end_session(conversation)
+        if self._notices is not None and incoming.event in REPORTS:
+            async with transaction.session() as session:
+                await self._notices.heed(incoming, session, now=now)
         heard = read_push(incoming, conversation)
         key = f"{random.getrandbits(24):06x}"  # tells lists of choices apart, no secret
         if isinstance(heard, Say):
@@ -216,9 +232,13 @@ class Turn:
         else:
             passive, owed = "", parts
         conversation.remember_answer(incoming.identity, passive)
-        waiting = await self._commit(conversation, owed, now, transaction)
+        # A report of WeChat's own is no sign of life of the citizen's.
+        seen = (conversation.last_seen or now) if incoming.event in REPORTS else now
+        waiting = await self._commit(conversation, owed, seen, transaction)
         if waiting and incoming.kind != "event":
             await self.outbox.release(incoming.openid, now=now)
+            if self._notices is not None:
+                await self._notices.release(incoming.openid, now=now)
         elif owed:
             self.outbox.send_soon(incoming.openid)
         return Taken(passive, conversation.revision)

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequen
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot import metrics
@@ -53,14 +53,12 @@ class Dispatch:
         clock: Clock,
         *,
         slots: int = SLOTS,
-        told: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._reading = reading(engine)
         self._equipment = equipment
         self._view = view
         self._clock = clock
-        self._told = told
         self._name = secrets.token_hex(8)
         self._settler = Settler(engine, conversations)
         self._lanes = [_Lane(urgency, slots) for urgency in _URGENCIES]
@@ -191,18 +189,24 @@ class Dispatch:
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
         """Write what is finished; where the database is away, again for as long as the claims last."""
         deadline = asyncio.get_running_loop().time() + CLAIM.total_seconds()
-        while True:
-            try:
-                await self._settler.write(outcomes, standing=self.standing, now=self._clock())
-            except (SQLAlchemyError, OSError):
-                log.exception("notices_not_settled", count=len(outcomes))
-            else:
-                break
+        while not await self._written(outcomes):
             if asyncio.get_running_loop().time() > deadline:
                 return
             await asyncio.sleep(_PAUSE_SECONDS)
-        if any(outcome.result.state != "sent" for outcome in outcomes):
-            self._told()
+
+    async def _written(self, outcomes: Sequence[Outcome]) -> bool:
+        """Write them once; False where it is worth another try."""
+        try:
+            await self._settler.write(outcomes, standing=self.standing, now=self._clock())
+        except (DBAPIError, OSError):
+            log.exception("notices_not_settled", count=len(outcomes))
+            return False
+        except Exception:
+            log.exception("notices_not_settled", count=len(outcomes))
+            # One of them can't be written; it must not keep the others from it.
+            for outcome in outcomes if len(outcomes) > 1 else ():
+                await self._write([outcome])
+        return True
 
 
 _Ready = tuple[Claimed, Reachable, str]

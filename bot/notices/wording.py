@@ -86,7 +86,10 @@ def _confirmed(facts: Facts, number: str) -> Said:
 
 def _changed(facts: Facts, number: str) -> Said:
     was = facts.date_and_time("was")
-    text = _lines(f"预约改好了:{facts.matter}", _visit(facts), f"原来的 {was} 已取消。" if was else "")
+    because = f"是中心改的,原因:{facts.reason}。" if facts.reason else ""
+    text = _lines(
+        f"预约改好了:{facts.matter}", _visit(facts), f"原来的 {was} 已取消。" if was else "", because
+    )
     return Said(text, "预约已改期", _changes(number))
 
 

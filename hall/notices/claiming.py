@@ -147,7 +147,7 @@ _SETTLE = (
         NoticeRow.id == bindparam("which"),
         NoticeRow.claim == bindparam("by"),
         NoticeRow.attempts == bindparam("attempt"),
-        NoticeRow.state.in_((State.SENDING, State.UNSURE)),
+        or_(NoticeRow.state == State.SENDING, NoticeRow.state == State.UNSURE),
     )
     .values(
         state=case(

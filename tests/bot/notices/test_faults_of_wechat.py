@@ -253,6 +253,7 @@ async def test_one_consent_is_one_notice(equipped: Office) -> None:
     platform.consents.accept(openid, platform.templates["sim-subscribe-calling"])
     await equipped.grants(openid, "sim-subscribe-calling")
     await equipped.tell(openid, Kind.CALLED)
+    await equipped.sends()
     await equipped.tell(openid, Kind.CALLED, event="2")
     await equipped.sends()
     assert await equipped.states() == ["sent", "waiting"]
