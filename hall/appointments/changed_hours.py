@@ -7,7 +7,7 @@ becomes of them.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -22,10 +22,10 @@ from hall.appointments.models import Booking
 from hall.appointments.occupancy import still_open
 from hall.appointments.rules import Terms
 from hall.appointments.views import Appointment
-from hall.calendar.service import published_years, special_days, withdraw_year
+from hall.calendar.service import clear_days, published_years, special_days, withdraw_year
 from hall.centres.intake import CentreReport, import_centre
 from hall.centres.opening import DayHours
-from hall.centres.schema import CentreFile
+from hall.centres.schema import CentreFile, SpecialDay
 
 _T = TypeVar("_T")
 
@@ -60,6 +60,26 @@ async def withdraw_year_with_bookings(
         return await withdraw_year(session, year)
 
     return await _changed(session, take_back, decision=decision, by=by, why=why, terms=terms)
+
+
+async def clear_days_with_bookings(
+    session: AsyncSession,
+    days: Sequence[SpecialDay],
+    *,
+    decision: Decision | None,
+    by: str,
+    why: str,
+    terms: Terms,
+) -> tuple[int, Became]:
+    """Forget what was said of these days (extended hours, say).
+
+    Raises as `import_centre_with_bookings` does.
+    """
+
+    async def clear() -> int:
+        return await clear_days(session, days)
+
+    return await _changed(session, clear, decision=decision, by=by, why=why, terms=terms)
 
 
 async def _changed(

@@ -41,11 +41,14 @@ async def reschedule(
     terms: Terms,
     hall: str | None = None,
     group: str | None = None,
+    by: str = CITIZEN,
+    why: str = "",
     told: bool = False,
 ) -> Appointment:
     """Move an appointment to another time (and counter), or leave it where it is: nothing in between.
 
-    The same `key` again changes nothing. `told`: the caller tells the citizen itself; else a notice does.
+    The same `key` again changes nothing. `told`: the caller tells the citizen itself; else a notice does,
+    with the reason (`why`) where somebody else did it (`by`).
 
     Raises SlotFull, QuotaFull, DayClosed, DayUnknown, NotASlot,
     SlotPast, TooFarAhead (all with alternatives; the appointment stands as it was), NotOpen, TooLateToChange,
@@ -72,9 +75,10 @@ async def reschedule(
             raise SlotFull("full", await alternatives(session, place, wish, terms=terms))
         await admit_quota(session, place, wish, terms=terms, but=row.id)
         left, was = Left.by(row), row.starts
-        event = move_to(session, row, new, wish, terms=terms, by=CITIZEN)
+        event = move_to(session, row, new, wish, terms=terms, by=by, why=why)
         await session.flush()
-        await tell_moved(session, row, event, was=was, terms=terms, told=told)
+        reason = "" if by == CITIZEN else why
+        await tell_moved(session, row, event, was=was, reason=reason, terms=terms, told=told)
         await give_back(session, slots[old_key], left, terms=terms)
     remember_request(session, row, key, terms.now)
     await session.flush()
@@ -128,10 +132,10 @@ async def cancel_held(
 
 
 def move_to(
-    session: AsyncSession, row: Booking, slot: Slot, wish: Wish, *, terms: Terms, by: str
+    session: AsyncSession, row: Booking, slot: Slot, wish: Wish, *, terms: Terms, by: str, why: str = ""
 ) -> BookingEvent:
     """Write an open booking over into a slot that has room; the caller has locked both, and tells of it."""
-    was = f"{row.starts:%Y-%m-%dT%H:%MZ} {row.hall_code}/{row.group_code}"
+    was = f"{row.starts:%Y-%m-%dT%H:%MZ} {row.hall_code}/{row.group_code} {why}".rstrip()
     event = note(session, row, "moved", now=terms.now, by=by, detail=was)
     row.slot_id, row.hall_code, row.group_code = slot.id, wish.hall, wish.group
     row.starts, row.ends, row.day = slot.starts, slot.starts + terms.rules.slot, local_day(slot.starts)

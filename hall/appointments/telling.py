@@ -51,7 +51,14 @@ async def tell_confirmed(
 
 
 async def tell_moved(
-    session: AsyncSession, row: Booking, event: BookingEvent, *, was: datetime, terms: Terms, told: bool
+    session: AsyncSession,
+    row: Booking,
+    event: BookingEvent,
+    *,
+    was: datetime,
+    reason: str = "",
+    terms: Terms,
+    told: bool,
 ) -> None:
     """An appointment was moved from `was`: other reminders, and the change to who was not `told` already."""
     if row.state != "confirmed":
@@ -59,7 +66,8 @@ async def tell_moved(
     openid = await _account(session, row.citizen_id)
     await withdraw(session, booking_subject(row.id), now=terms.now)
     if not told:
-        await _tell(session, Kind.BOOKING_CHANGED, openid, row, event, now=terms.now, was=was.isoformat())
+        kind, now = Kind.BOOKING_CHANGED, terms.now
+        await _tell(session, kind, openid, row, event, now=now, was=was.isoformat(), reason=reason)
     await _remind(session, row, event, openid, terms)
 
 
