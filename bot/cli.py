@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bot import log
-from bot.commands import calendar, catalogue, evaluate, models, serving, staff, talking
+from bot.commands import calendar, catalogue, evaluate, models, sealing, serving, staff, talking
 from bot.settings import SettingsError, load_settings
 
 
@@ -25,6 +25,6 @@ def build(wiring: Any) -> click.Group:
         log.configure(settings.log_level, json_lines=settings.mode == "production")
         context.obj = settings
 
-    for module in (serving, talking, catalogue, calendar, staff, evaluate, models):
+    for module in (serving, talking, catalogue, calendar, staff, evaluate, models, sealing):
         module.add_to(banshi, wiring)
     return banshi

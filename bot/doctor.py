@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import SHANGHAI, running_from
 from bot.preparing import ROOT
 from bot.redis_server import RedisStartError, private_redis
+from bot.resealing import sealed_under
 from bot.settings import DEVELOPMENT_SECRET, Settings
 from bot.wechat.client import WeChatClient
 from bot.wechat.errors import WeChatError
@@ -25,6 +26,7 @@ from hall.calendar.service import unknown_years
 from hall.catalogue.view import load_view
 from hall.centres.opening import calendar_covers
 from hall.db import create_engine, reading
+from hall.sealing import Seal
 from nlu.training.models import active
 from nlu.training.project import Project
 
@@ -52,6 +54,7 @@ async def examine(settings: Settings) -> list[Finding]:
     looks: list[Callable[[Settings], Awaitable[Finding]]] = [
         _settings,
         _database,
+        _secrets,
         _redis,
         _model,
         _calendar,
@@ -81,6 +84,31 @@ async def _database(settings: Settings) -> Finding:
     if not view.items:
         return Finding("数据库", False, f"{kind} 里没有事项;运行 banshi catalogue import 或 banshi prepare")
     return Finding("数据库", True, f"{kind},{len(view.items)} 个事项,{len(view.halls)} 个大厅")
+
+
+async def _secrets(settings: Settings) -> Finding:
+    engine = create_engine(settings.database_url)
+    try:
+        found = await sealed_under(engine, Seal(settings.secrets))
+    except (SQLAlchemyError, OSError) as error:
+        return Finding("密钥", False, f"数据库读不了({_first_line(error)}),看不到数据封在哪个密钥下")
+    finally:
+        await engine.dispose()
+    if found.unknown:
+        return Finding(
+            "密钥",
+            False,
+            f"有 {found.unknown} 条数据封在别的密钥下,打不开;把原来的密钥放进 BANSHI_SECRET_KEY_PREVIOUS",
+        )
+    if found.previous:
+        return Finding(
+            "密钥",
+            True,
+            f"有 {found.previous} 条数据还封在旧密钥下,旧密钥不能去掉;运行 banshi reseal 换到新密钥下",
+        )
+    if settings.secret_key_previous:
+        return Finding("密钥", True, "数据都封在现在的密钥下;BANSHI_SECRET_KEY_PREVIOUS 可以去掉了")
+    return Finding("密钥", True, f"数据({found.current} 条)都封在现在的密钥下")
 
 
 async def _redis(settings: Settings) -> Finding:

@@ -33,6 +33,11 @@ class Seal:
             self._ciphers.setdefault(_derive(secret, b"fingerprint", _FINGERPRINT_BYTES), _cipher(secret))
         self._current = next(iter(self._ciphers))
 
+    @property
+    def fingerprints(self) -> tuple[bytes, ...]:
+        """What sealed values begin with, by key: those of the current one first."""
+        return tuple(self._ciphers)
+
     def seal(self, plain: bytes, *, owner: str) -> bytes:
         """Seal `plain` for the row that `owner` names; it opens for that owner only."""
         nonce = os.urandom(_NONCE_BYTES)
