@@ -94,11 +94,12 @@ async def claim(
         .order_by(NoticeRow.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .scalar_subquery()
+        # Not a plain subquery: PostgreSQL may run that once for each row, and take more than `limit`.
+        .cte("due")
     )
     taken = (
         update(NoticeRow)
-        .where(NoticeRow.id.in_(due), NoticeRow.state == State.DUE)
+        .where(NoticeRow.id.in_(select(due.c.id)), NoticeRow.state == State.DUE)
         .values(state=State.SENDING, claim=by, next_at=now + CLAIM, attempts=NoticeRow.attempts + 1)
         .returning(*_CLAIMED)
         .execution_options(synchronize_session=False)

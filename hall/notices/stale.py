@@ -23,11 +23,11 @@ async def drop_stale(session: AsyncSession, *, now: datetime, limit: int = _PORT
         .order_by(NoticeRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .scalar_subquery()
+        .cte("past")
     )
     dropped = (
         update(NoticeRow)
-        .where(NoticeRow.id.in_(past))
+        .where(NoticeRow.id.in_(select(past.c.id)))
         .values(state=State.STALE, settled=now)
         .execution_options(synchronize_session=False)
     )
