@@ -1,4 +1,4 @@
-"""The desk where no turn sets one: under `rasa run actions`, from BANSHI_DATABASE_URL and BANSHI_DATA_DIR.
+"""The desk where no turn sets one: under `rasa run actions`, from the settings' BANSHI_ names.
 
 An edge of the product: the only module of `actions` that reads the environment and the clock.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from actions.desk import Desk, NoDeskError, current
 from hall.catalogue.schema import document
 from hall.catalogue.view import CatalogueView, current_revision, load_view
 from hall.db import Sessions, create_engine, create_sessions, reading
+from hall.people.blind import Vault
+from hall.sealing import DEVELOPMENT_SECRET
 from nlu.search.index import Index
 
 DEFAULT_DATA_DIR = "var"
@@ -35,13 +37,14 @@ async def attend(citizen: str) -> Desk:
 class OwnDesk:
     """Database, catalogue and search of an action server that runs by itself."""
 
-    def __init__(self, database_url: str, public_url: str = "") -> None:
-        """Opens nothing yet."""
+    def __init__(self, database_url: str, public_url: str = "", secrets: Sequence[str] = ()) -> None:
+        """Opens nothing yet. Without `secrets` no personal data is kept or read."""
         engine = create_engine(database_url)
         self._engine = engine
         self._sessions: Sessions = create_sessions(engine)
         self._reading: Sessions = create_sessions(reading(engine))
         self._public_url = public_url
+        self._vault = Vault.of(secrets) if secrets else None
         self._loading = asyncio.Lock()
         self._loaded: tuple[CatalogueView, Index] | None = None
 
@@ -56,6 +59,7 @@ class OwnDesk:
             public_url=self._public_url,
             session=self._session,
             read=self._reading,
+            vault=self._vault,
         )
 
     async def close(self) -> None:
@@ -82,7 +86,8 @@ _instance: OwnDesk | None = None
 def _own() -> OwnDesk:
     global _instance
     if _instance is None:
-        _instance = OwnDesk(database_url(os.environ), os.environ.get("BANSHI_PUBLIC_URL", ""))
+        public_url = os.environ.get("BANSHI_PUBLIC_URL", "")
+        _instance = OwnDesk(database_url(os.environ), public_url, secrets(os.environ))
     return _instance
 
 
@@ -90,3 +95,11 @@ def database_url(environment: Mapping[str, str]) -> str:
     """The database's URL by the settings' names: BANSHI_DATABASE_URL, or the file in BANSHI_DATA_DIR."""
     data = Path(environment.get("BANSHI_DATA_DIR") or DEFAULT_DATA_DIR)
     return environment.get("BANSHI_DATABASE_URL") or f"sqlite:///{data / DATABASE_FILE}"
+
+
+def secrets(environment: Mapping[str, str]) -> list[str]:
+    """The secret by the settings' names, then the one it replaced; in development the development one."""
+    current = environment.get("BANSHI_SECRET_KEY", "")
+    if not current and environment.get("BANSHI_MODE", "development") != "production":
+        current = DEVELOPMENT_SECRET
+    return [secret for secret in (current, environment.get("BANSHI_SECRET_KEY_PREVIOUS", "")) if secret]

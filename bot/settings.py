@@ -12,8 +12,8 @@ from pydantic_settings import SettingsConfigDict
 from bot.booking_settings import BookingSettings
 from bot.notice_settings import NoticeSettings
 from bot.queue_settings import QueueSettings
+from hall.sealing import DEVELOPMENT_SECRET as DEVELOPMENT_SECRET
 
-DEVELOPMENT_SECRET = "banshi-development-secret-not-for-production"  # noqa: S105 - refused in production
 SIMULATOR_APPID = "wxba5fad812f8e6fb9"
 SIMULATOR_SECRET = "simulator-app-secret"  # noqa: S105 - the simulator's, refused in production
 SIMULATOR_TOKEN = "simulatortoken"  # noqa: S105

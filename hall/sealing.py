@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+# What a developer's machine seals under; the settings refuse it in production.
+DEVELOPMENT_SECRET = "banshi-development-secret-not-for-production"  # noqa: S105
+
 _NONCE_BYTES = 12
 _FINGERPRINT_BYTES = 4
 

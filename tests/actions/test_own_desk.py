@@ -8,6 +8,7 @@ from actions import own_desk
 from actions.desk import NoDeskError, current, standing_at
 from hall.catalogue.service import import_items
 from hall.db import Base, create_engine, create_sessions
+from hall.sealing import DEVELOPMENT_SECRET
 from tests.actions.centre import ITEMS
 from tests.actions.chat import Chat
 
@@ -36,6 +37,13 @@ def test_the_database_is_found_by_the_names_of_the_settings() -> None:
     assert own_desk.database_url({"BANSHI_DATABASE_URL": "postgresql://x/y"}) == "postgresql://x/y"
     assert own_desk.database_url({"BANSHI_DATA_DIR": "/data"}) == "sqlite:////data/banshi.db"
     assert own_desk.database_url({}) == "sqlite:///var/banshi.db"
+
+
+def test_the_secret_is_found_by_the_names_of_the_settings() -> None:
+    named = {"BANSHI_SECRET_KEY": "new", "BANSHI_SECRET_KEY_PREVIOUS": "old"}
+    assert own_desk.secrets(named) == ["new", "old"]
+    assert own_desk.secrets({}) == [DEVELOPMENT_SECRET]
+    assert own_desk.secrets({"BANSHI_MODE": "production"}) == []
 
 
 async def test_an_action_server_answers_from_the_database_and_sees_changes(
