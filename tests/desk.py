@@ -104,12 +104,19 @@ class Citizen:
     desk: Desk
     openid: str
     answer: str = ""
+    pushed: tuple[dict[str, str], int] = field(default_factory=lambda: ({}, 0))
 
     async def send(self, **fields: str) -> str:
         number = next(_numbers)
         if "Event" not in fields:
             fields.setdefault("MsgId", str(10**15 + number))
-        self.answer = await self.desk.push(self.openid, fields, created=int(time.time()) - 60 + number % 60)
+        self.pushed = fields, int(time.time()) - 60 + number % 60
+        return await self.again()
+
+    async def again(self) -> str:
+        """The last push once more, as WeChat repeats it."""
+        fields, created = self.pushed
+        self.answer = await self.desk.push(self.openid, fields, created=created)
         return self.answer
 
     async def say(self, text: str) -> str:

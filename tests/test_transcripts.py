@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.desk import Citizen, Desk
+from tests.given import cleared, given
 from tests.staging import Stage
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -28,7 +29,7 @@ NEVER = (
     "nlu_fallback",
     "抱歉,刚才这句没处理成",
 )
-_DO = {"say", "voice", "tap", "event", "send"}
+_DO = {"say", "voice", "tap", "event", "send", "push_again"}
 
 
 def conversations() -> list[Any]:
@@ -47,6 +48,8 @@ async def act(citizen: Citizen, step: dict[str, Any]) -> None:
         await citizen.send(MsgType="voice", MediaId="m1", Format="amr", **heard)
     elif "tap" in step:
         await citizen.tap(step["tap"])
+    elif "push_again" in step:
+        await citizen.again()
     elif "event" in step:
         await citizen.event(step["event"], step.get("key", ""))
     else:
@@ -79,11 +82,16 @@ async def test_conversation(talk: dict[str, Any], desk: Desk) -> None:
     citizen, stage = desk.citizen(), Stage(desk)
     if any("hall" in step for step in talk["steps"]):
         await stage.clear()
-    for step in talk["steps"]:
-        if "wait" in step:
-            desk.clock.forward(timedelta(minutes=step["wait"]))
-        if "hall" in step:
-            await stage.do(step["hall"], citizen)
-        if _DO & step.keys():
-            await act(citizen, step)
-            check(step, citizen.shown())
+    try:
+        for step in talk["steps"]:
+            if "wait" in step:
+                desk.clock.forward(timedelta(minutes=step["wait"]))
+            if "hall" in step:
+                await stage.do(step["hall"], citizen)
+            if "given" in step:
+                await given(desk, citizen, step["given"])
+            if _DO & step.keys():
+                await act(citizen, step)
+                check(step, citizen.shown())
+    finally:
+        await cleared(desk)

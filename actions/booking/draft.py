@@ -14,7 +14,8 @@ from hall.centres.opening import SHANGHAI
 
 KIND = "book"
 
-Asks = Literal["item", "hall", "time", "who", "confirm"]
+# open: as many appointments are open as one may have; one of them is to be cancelled first.
+Asks = Literal["item", "hall", "time", "who", "confirm", "open"]
 Goal = Literal["book", "wait", "change"]
 
 
@@ -92,6 +93,12 @@ class Draft:
         """Want this day (a date in Asia/Shanghai)."""
         first = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
         self.want(first, first + timedelta(days=1))
+
+    def at_clock_of(self, other: datetime) -> None:
+        """Choose the time of day of another moment, on the day spoken of."""
+        if self.day is not None:
+            clock = other.astimezone(SHANGHAI)
+            self.starts = datetime.combine(self.day, clock.time(), SHANGHAI).isoformat()
 
     def forget_time(self) -> None:
         """No time is wanted any more."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
-from actions import finding, forms
+from actions import forms
+from actions.aspects import SHORTEST_SUBJECT
 from actions.booking import place, steps, waits
 from actions.booking.draft import KIND, Draft
 from actions.booking.refusals import HUMAN, MINE, no_longer
 from actions.booking.sentence import Said, read_sentence
 from actions.booking.times import INTENT, terms
+from actions.memory import Pending
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import booking as wording
 from actions.wording import own_bookings
@@ -21,6 +24,11 @@ from hall.appointments.slots import local_day
 from hall.people.citizens import citizen_id_of, register
 
 CANCEL = "cancel_booking"
+
+# What is said about an appointment beside what it is for.
+_ABOUT = re.compile(
+    r"取消|退掉?|撤[销消]?|删掉?|不要|改(?:到|成|约|期)?|换(?:到|成)?|推到|把|帮我?|的?(?:那个)?(?:预约|约|号)|[的了吧我]"
+)
 _CHANGE_INTENT, _CANCEL_INTENT = "change_appointment", "cancel_appointment"
 
 
@@ -39,7 +47,7 @@ async def listed(turn: Turn) -> Reply:
 def _ways(opened: tuple[Appointment, ...]) -> tuple[Way, ...]:
     found = []
     for booking in opened[:2]:
-        of = f" {wording.on_short(booking.starts)} 的" if len(opened) > 1 else ""
+        of = f" {wording.on_short(booking.starts)}" if len(opened) > 1 else ""
         found += [
             Way.to(f"改时间{of}" if not of else f"改{of}", _CHANGE_INTENT, value=str(booking.id)),
             Way.to(f"取消{of}" if of else "取消预约", _CANCEL_INTENT, value=str(booking.id)),
@@ -74,6 +82,7 @@ async def _meant(turn: Turn, intent: str) -> _Meant | Reply:
         Way.to(own_bookings.title(booking, turn.desk.catalogue, turn.desk.now), intent, value=str(booking.id))
         for booking in (fitting or opened)[: MOST_WAYS - 1]
     ]
+    turn.memory.pending = Pending("booking")
     return Reply(own_bookings.which(intent == _CANCEL_INTENT), (*ways, Way.to("都留着", "deny")))
 
 
@@ -91,14 +100,26 @@ async def _by_number(turn: Turn, value: str) -> Appointment | Reply:
 
 def _fitting(turn: Turn, opened: tuple[Appointment, ...], said: Said) -> tuple[Appointment, ...]:
     """The appointments of a day or an item that the words name; all where they name none."""
-    days = {local_day(wanted.first) for wanted in said.named}
-    of_day = tuple(booking for booking in opened if local_day(booking.starts) in days)
-    if len(of_day) == 1 or len(opened) == 1:
-        return of_day or opened
-    item = finding.beyond_doubt(turn)
-    return (
-        tuple(booking for booking in opened if item is not None and booking.item_code == item.code) or opened
+    if len(opened) == 1:
+        return opened
+    within = tuple(
+        booking
+        for booking in opened
+        if any(wanted.first <= booking.starts < wanted.before for wanted in said.named)
     )
+    if len(within) == 1:
+        return within
+    return _of_item(turn, opened, said) or opened
+
+
+def _of_item(turn: Turn, opened: tuple[Appointment, ...], said: Said) -> tuple[Appointment, ...]:
+    """The appointments of the item that the words name, as far as the search takes one of theirs for it."""
+    words = _ABOUT.sub(" ", said.rest).strip()
+    if len(words) < SHORTEST_SUBJECT:
+        return ()
+    hits = turn.desk.search.decide(words).hits
+    codes = [hit.code for hit in hits if any(booking.item_code == hit.code for booking in opened)]
+    return tuple(booking for booking in opened if codes and booking.item_code == codes[0])
 
 
 # -- changing ----------------------------------------------------------------------------------------
@@ -127,6 +148,8 @@ async def change(turn: Turn) -> Reply:
     turn.memory.pending = None
     note = own_bookings.to_change(booking, turn.desk.catalogue, turn.desk.now)
     _want_new_time(turn, draft, booking, said)
+    if said.same_clock and draft.day is not None:
+        draft.at_clock_of(booking.starts)
     return await steps.proceed(turn, draft, "" if draft.starts else f"{note}\n")
 
 
@@ -199,6 +222,8 @@ async def _cancel(turn: Turn, value: str) -> Reply:
         turn.memory.form = before
         draft = Draft.of(turn)
         if draft is not None and draft.goal == "book":
+            # What is read outside of this transaction still counts the one just cancelled.
+            draft.gated = True
             return await steps.proceed(turn, draft, f"{text}\n\n{own_bookings.going_on()}")
         turn.memory.form = None
     return Reply(text, (Way.to("再约一个", INTENT, item=found.item_code), MINE))
@@ -231,7 +256,8 @@ class CancelForm:
 
     async def again(self, turn: Turn) -> Reply:
         """Whether to cancel, once more."""
-        return await self._unclear(turn)
+        asked = await self._unclear(turn)
+        return replace(asked, text=f"{own_bookings.going_on_cancelling()}{asked.text}")
 
     def leave(self, turn: Turn) -> str:
         """Nothing was cancelled."""

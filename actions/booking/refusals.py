@@ -47,6 +47,7 @@ async def refused(turn: Turn, draft: Draft, item: Item, error: Exception) -> Rep
             draft.places = limit
             return await times.others(turn, draft, item, wording.too_many_people(limit), _wanted(draft, now))
         case errors.TooManyOpen(limit=limit, open=opened):
+            draft.gated, draft.asks = False, "open"
             return too_many_open(turn, limit, opened)
     turn.memory.form = None
     return against(turn, error) or Reply(wording.gone(item), (MINE, HUMAN))
@@ -83,8 +84,8 @@ def too_many_open(turn: Turn, limit: int, opened: tuple[Appointment, ...]) -> Re
     for booking in opened[:2]:
         when = wording.on_short(booking.starts)
         ways += [
-            Way.to(f"取消 {when} 的", "cancel_appointment", value=str(booking.id)),
-            Way.to(f"改 {when} 的", "change_appointment", value=str(booking.id)),
+            Way.to(f"取消 {when}", "cancel_appointment", value=str(booking.id)),
+            Way.to(f"改 {when}", "change_appointment", value=str(booking.id)),
         ]
     return Reply(text, (*ways, Way.to("先不约了", "stop"))[:MOST_WAYS])
 

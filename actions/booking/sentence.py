@@ -46,6 +46,9 @@ _ANYTIME = re.compile(
 _SOONEST = re.compile(r"越(?:快|早)越好|尽快|最(?:快|早|近)")
 _EARLIER = re.compile(r"(?:早|提前)(?:一?点|一?些)|再早|更早|早些")
 _LATER = re.compile(r"晚(?:一?点|一?些)|再晚|更晚|往后")
+_SAME_CLOCK = re.compile(
+    r"(?:同一?个?|同样的?|原来的?|还是(?:那个|原来的?)|一样的?)(?:那个)?(?:时间|时候|点|钟点|时段)"
+)
 _RULED_OUT = re.compile(
     r"(?:不(?:想|要)?(?:去|在|是|要|到)|别去|除了|从)[^,。;换改]*[,。;]?|把(?=.*[换改])[^换改]*"
 )
@@ -107,6 +110,7 @@ class Said:
     anytime: bool = False
     soonest: bool = False
     shift: int = 0
+    same_clock: bool = False
     other_time: bool = False
     other_hall: bool = False
     quits: bool = False
@@ -122,6 +126,7 @@ class Said:
             or self.places
             or self.anytime
             or self.shift
+            or self.same_clock
             or self.other_time
             or self.other_hall
         )
@@ -149,6 +154,7 @@ def read_sentence(text: str, now: datetime, day: date | None = None) -> Said:
         anytime=_ANYTIME.search(words) is not None,
         soonest=_SOONEST.search(words) is not None,
         shift=0 if named else bool(_LATER.search(words)) - bool(_EARLIER.search(words)),
+        same_clock=_SAME_CLOCK.search(words) is not None,
         other_time=not named and (bool(reading.spans) or _OTHER_TIME.search(words) is not None),
         other_hall=_OTHER_HALL.search(words) is not None,
         quits=_QUIT.fullmatch(_EDGE.sub("", words)) is not None,

@@ -34,9 +34,9 @@ async def _next(turn: Turn, draft: Draft) -> Reply:
     item = turn.desk.catalogue.get(draft.item)
     if item is None:
         return ask_item(turn, draft)
-    if (reply := _at_a_place(turn, draft, item)) is not None:
+    if draft.goal != "change" and (reply := await gate(turn, draft)) is not None:
         return reply
-    if draft.goal != "change" and (reply := await _gate(turn, draft)) is not None:
+    if (reply := _at_a_place(turn, draft, item)) is not None:
         return reply
     try:
         return await _towards(turn, draft, item)
@@ -102,8 +102,15 @@ def ask_item(turn: Turn, draft: Draft, *, again: bool = False) -> Reply:
     """Which item."""
     draft.asks = "item"
     turn.memory.pending = Pending("item", desk=INTENT)
-    text = f"{wording.GOING_ON}{wording.ask_item_again()}" if again else wording.ask_item()
+    text = f"{wording.GOING_ON}{wording.ask_item_again()}" if again else wording.ask_item(wanted(turn, draft))
     return Reply(text, browse.topic_ways())
+
+
+def wanted(turn: Turn, draft: Draft) -> str:
+    """The time that is wanted, in words; "" where none is."""
+    if draft.starts:
+        return wording.when(moment(draft.starts), turn.desk.now)
+    return wording.stretch(*draft.window, turn.desk.now) if draft.window is not None else ""
 
 
 def _at_a_place(turn: Turn, draft: Draft, item: Item) -> Reply | None:
@@ -137,7 +144,11 @@ def ask_hall(turn: Turn, draft: Draft, item: Item, before: str = "", *, again: b
         Way.to(place.hall.name, INTENT, do="hall", value=place.hall.code)
         for place in offered[: MOST_WAYS - 1]
     ]
-    text = wording.ask_hall_again(item) if again else f"{before}{wording.ask_hall(item, offered)}"
+    text = (
+        wording.ask_hall_again(item)
+        if again
+        else f"{before}{wording.ask_hall(item, offered, wanted(turn, draft))}"
+    )
     return Reply(text, (*ways, Way.to("先不约了", "stop")))
 
 
@@ -189,7 +200,7 @@ def _instead(item: Item) -> tuple[Way, ...]:
     )
 
 
-async def _gate(turn: Turn, draft: Draft) -> Reply | None:
+async def gate(turn: Turn, draft: Draft) -> Reply | None:
     """At the beginning: what stands against booking at all, before anything is asked in vain."""
     if draft.gated:
         return None
@@ -201,7 +212,7 @@ async def _gate(turn: Turn, draft: Draft) -> Reply | None:
         return Reply(bans.barred(standing, rules, now), barred_ways())
     opened = await place.open_bookings(turn)
     if len(opened) >= rules.max_open and draft.goal == "book":
-        draft.gated = False
+        draft.gated, draft.asks = False, "open"
         return too_many_open(turn, rules.max_open, opened)
     return None
 

@@ -15,6 +15,7 @@ from actions.wording import own_bookings
 from hall.appointments import service as desk
 from hall.appointments.errors import NotToBeHad, UnknownBooking
 from hall.appointments.service import Waiting
+from hall.appointments.slots import local_day
 from hall.people.citizens import citizen_id_of, register
 
 
@@ -35,7 +36,9 @@ def ways(waiting: Sequence[tuple[Waiting, int]]) -> tuple[Way, ...]:
         if entry.state == "offered":
             found.append(Way.to("要这个空位", INTENT, do="accept", value=str(entry.id)))
         found.append(
-            Way.to(f"不等 {wording.on_short(entry.first)} 的了", INTENT, do="unwait", value=str(entry.id))
+            Way.to(
+                f"不等 {wording.on(local_day(entry.first))} 的了", INTENT, do="unwait", value=str(entry.id)
+            )
         )
     return tuple(found)
 

@@ -24,7 +24,7 @@ def barred(standing: Standing, rules: BookingRules, now: datetime) -> str:
         )
     until = standing.until.astimezone(SHANGHAI)
     return (
-        f"您现在还不能约号,到 {booking.when(until, now)} 才行:上次约了 {missed} 没来。\n"
+        f"您现在还不能约号,到 {booking.when(until, now)} 才行:上次约了{missed}没来。\n"
         "有特殊情况可以申诉,工作人员会看。急着办可以直接到大厅取号,不受影响。"
     )
 
@@ -35,7 +35,7 @@ def too_many_open(limit: int, opened: Sequence[Appointment], view: CatalogueView
     lines += [
         f"· {booking.when(each.starts, now)} {booking.name_of(view, each.item_code)}" for each in opened
     ]
-    lines.append("先取消或改一件,才能再约。")
+    lines.append("先取消一件,才能再约;也可以改其中一件的时间。")
     return "\n".join(lines)
 
 

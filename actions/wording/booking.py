@@ -26,7 +26,11 @@ _WEEKDAYS = "一二三四五六日"
 
 def when(starts: datetime, now: datetime) -> str:
     """A start with its weekday: 12月9日(周三)上午9:30."""
-    return say(starts.astimezone(SHANGHAI), now.astimezone(SHANGHAI))
+    here = starts.astimezone(SHANGHAI)
+    if starts <= now and here.year == now.astimezone(SHANGHAI).year:
+        # Read as what is to come, it would need its year.
+        return f"{on(here.date())}{part(starts)}{clock(starts)}"
+    return say(here, now.astimezone(SHANGHAI))
 
 
 def on(day: date) -> str:
@@ -102,9 +106,9 @@ def name_of(view: CatalogueView, code: str) -> str:
     return name(item) if item is not None else "【已停办的事项】"
 
 
-def ask_item() -> str:
-    """Asked to book, but not what."""
-    return "好,约哪件事?说事的名字就行,例如:约下周三上午办护照。"
+def ask_item(wanted: str = "") -> str:
+    """Asked to book, but not what; the time that is `wanted` already is said back."""
+    return f"好,{f'{wanted},' if wanted else ''}约哪件事?说事的名字就行,例如:约下周三上午办护照。"
 
 
 def ask_item_again() -> str:
@@ -129,9 +133,9 @@ def waiting(named: str, told: str, before: int, minutes: int) -> str:
     return f"候补登记好了:{told}{named},{place}。\n{answer}"
 
 
-def which_item() -> str:
-    """Several items may be meant."""
-    return "您要约的是哪一件?"
+def which_item(wanted: str) -> str:
+    """Several items may be meant; the time that is `wanted` already is said back."""
+    return f"{f'好,{wanted}。' if wanted else ''}您要约的是哪一件?"
 
 
 def instead(item: Item) -> str:
@@ -139,9 +143,9 @@ def instead(item: Item) -> str:
     return f"好,改约{name(item)}。"
 
 
-def ask_hall(item: Item, offered: Sequence[Place]) -> str:
-    """Where, where several halls do it."""
-    lines = [f"{name(item)}有 {len(offered)} 处能约,您去哪一处?"]
+def ask_hall(item: Item, offered: Sequence[Place], wanted: str) -> str:
+    """Where, where several halls do it; the time that is `wanted` already is said back."""
+    lines = [f"{f'{wanted},' if wanted else ''}{name(item)}有 {len(offered)} 处能约,您去哪一处?"]
     lines += [f"· {places.full(place)}" for place in offered[:4]]
     return "\n".join(lines)
 
@@ -366,9 +370,9 @@ def slot_title(slot: FreeSlot | datetime, now: datetime, *, day: date | None = N
 
 
 def on_short(starts: datetime) -> str:
-    """A day in a way on: 12月9日."""
+    """A start in a way on: 12月9日上午9:30."""
     here = starts.astimezone(SHANGHAI)
-    return f"{here.month}月{here.day}日"
+    return f"{here.month}月{here.day}日{part(starts)}{clock(starts)}"
 
 
 def begun(starts: datetime, now: datetime) -> str:

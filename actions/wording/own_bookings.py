@@ -86,6 +86,11 @@ def going_on() -> str:
     return "接着约刚才那件。"
 
 
+def going_on_cancelling() -> str:
+    """Back to the question whether to cancel."""
+    return "接着说刚才那件:"
+
+
 def kept() -> str:
     """Nothing was cancelled."""
     return "好,预约还留着,没有取消。"

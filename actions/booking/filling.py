@@ -1,0 +1,72 @@
+"""Taking over into a booking what a sentence says: the item, the hall, the time, how many come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions import answers, finding, whose
+from actions.booking import steps
+from actions.booking.draft import Draft
+from actions.booking.sentence import Said, without_ruled_out
+from actions.booking.times import INTENT
+from actions.halls_named import named_halls
+from actions.turn import Reply, Turn
+from actions.wording import booking as wording
+from hall.appointments.slots import local_day
+from hall.catalogue.schema import Item
+
+
+def find_item(turn: Turn, said: Said) -> Item | finding.Unsure | None:
+    """The item that the sentence names or that was spoken of; those of which one may be meant."""
+    found = finding.find(replace(turn, text=said.rest) if turn.text else turn)
+    turn.memory.aspects = ()
+    if isinstance(found, finding.Taken):
+        return found.item
+    return found if isinstance(found, finding.Unsure) else None
+
+
+def which_item(turn: Turn, draft: Draft, found: finding.Unsure, note: str = "") -> Reply:
+    """Offer the items of which one may be meant."""
+    draft.keep(turn)
+    text = f"{note}{wording.which_item(steps.wanted(turn, draft))}"
+    return answers.offer(turn, found.items, text, intent=INTENT)
+
+
+def set_item(turn: Turn, draft: Draft, item: Item) -> None:
+    """Book this item; of another one before, the hall may stay, its counters don't."""
+    turn.memory.item, turn.memory.pending = item.code, None
+    if draft.item != item.code:
+        draft.item, draft.group = item.code, ""
+
+
+def fill(turn: Turn, draft: Draft, said: Said) -> str:
+    """Take over what the sentence says; what is to be said of it first."""
+    if not turn.text:
+        return ""
+    if not draft.known:
+        whose.hint(draft.whose, turn.text)
+    if turn.halls:
+        meant = named_halls(turn.desk.catalogue, without_ruled_out(turn.text)) or turn.halls
+        draft.hall, draft.group = meant[0].code, ""
+    note = ""
+    if said.places:
+        most = turn.desk.rules.max_places
+        draft.places = min(said.places, most)
+        note = f"{wording.too_many_people(most)}\n" if said.places > most else ""
+    return note + _want(turn, draft, said)
+
+
+def _want(turn: Turn, draft: Draft, said: Said) -> str:
+    """Want the time that was said; what is to be said of it first."""
+    wanted = said.wanted
+    if said.unknown_year:
+        return wording.unknown_year(said.unknown_year) + "\n"
+    if wanted is None:
+        return ""
+    if wanted.past:
+        draft.forget_time()
+        return wording.past(wanted.first, turn.desk.now, exact=wanted.exact) + "\n"
+    draft.want(wanted.first, wanted.before)
+    if wanted.exact:
+        draft.starts = wanted.first.isoformat()
+    return wording.doubtful(local_day(wanted.first)) if wanted.doubtful else ""
