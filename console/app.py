@@ -12,11 +12,12 @@ import jinja2
 from aiohttp import web
 
 from bot.clock import SHANGHAI
+from console.boards import Boards
 from console.guard import dressed, explained, known, ours
 from console.house import House
 from console.pages import PAGES
 from console.sessions import Sessions
-from console.visit import HOUSE, NAVIGATION, SESSIONS
+from console.visit import BOARDS, HOUSE, NAVIGATION, SESSIONS
 
 _HERE: Final = Path(__file__).parent
 _CACHE_STATIC: Final = "public, max-age=31536000, immutable"
@@ -25,8 +26,9 @@ _CACHE_STATIC: Final = "public, max-age=31536000, immutable"
 def create_app(house: House) -> web.Application:
     """The application for `/console/`."""
     sessions = Sessions(house.redis, house.clock, secure=house.secure)
-    app = web.Application(middlewares=[dressed(), explained(), known(house), explained(), ours(house)])
+    app = web.Application(middlewares=[dressed(house), explained(), known(house), explained(), ours(house)])
     app[HOUSE], app[SESSIONS] = house, sessions
+    app[BOARDS] = Boards(house.engine, house.clock, house.queue_rules)
     app[NAVIGATION] = sorted(
         (entry for page in PAGES for entry in page.ENTRIES), key=lambda entry: entry.order
     )
@@ -58,7 +60,10 @@ def _set_up_templates(app: web.Application, digest: str) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        filters={"clock": lambda moment: f"{moment.astimezone(SHANGHAI):%H:%M}"},
+        filters={
+            "clock": lambda moment: f"{moment.astimezone(SHANGHAI):%H:%M}",
+            "day": lambda moment: f"{moment.astimezone(SHANGHAI):%Y-%m-%d}",
+        },
     )
     aiohttp_jinja2.get_env(app).globals["static"] = f"/console/static/{digest}"
 

@@ -41,7 +41,7 @@ EPOCH: Final = "epoch"
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
-def dressed() -> Middleware:
+def dressed(house: House) -> Middleware:
     """The outermost: headers, and an answer in words also where a page failed."""
 
     @web.middleware
@@ -51,6 +51,8 @@ def dressed() -> Middleware:
         except web.HTTPException as raised:
             response = raised
         if not response.prepared:
+            # What time it is here: pages count from it, and follow a clock that was set.
+            response.headers["X-Now"] = house.clock().isoformat(timespec="milliseconds")
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
         if isinstance(response, web.HTTPException):

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.live import Live
+from hall.appointments.service import BookingRules
 from hall.catalogue.view import CatalogueView
 from hall.people.service import Vault
+from hall.queue.service import QueueRules
 from hall.staff.service import LockoutRules, Passwords
 
 
@@ -39,6 +41,8 @@ class House:
     vault: Vault
     # Behind a proxy the address of who asks is the last one in X-Forwarded-For.
     behind_proxy: bool = False
+    booking_rules: BookingRules = field(default_factory=BookingRules)
+    queue_rules: QueueRules = field(default_factory=QueueRules)
     passwords: Passwords = field(default_factory=Passwords)
     lockout: LockoutRules = field(default_factory=LockoutRules)
 

@@ -86,6 +86,12 @@ class Sessions:
             await self._redis.set(_key(session.cookie), json.dumps(session), ex=IDLE)
             self._give(response, COOKIE, session.cookie)
 
+    async def stands(self, session: Session) -> bool:
+        """Whether the session has not ended since it was read; it is not renewed."""
+        if self._clock() >= datetime.fromisoformat(session[_BORN]) + LONGEST:
+            return False
+        return bool(await self._redis.exists(_key(session.cookie)))
+
     async def end(self, cookie: str) -> None:
         """Forget a session."""
         await self._redis.delete(_key(cookie))

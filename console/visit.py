@@ -11,15 +11,17 @@ import aiohttp_jinja2
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.boards import Boards
 from console.house import House
 from console.refusals import not_allowed
 from console.sessions import DOOR_COOKIE, Session, Sessions, form_token, new_door
 from hall.centres.schema import Hall
 from hall.db import reading, writing
-from hall.staff.service import Account, Role, record
+from hall.staff.service import Account, Role, account, record
 
 HOUSE: Final = web.AppKey("house", House)
 SESSIONS: Final = web.AppKey("sessions", Sessions)
+BOARDS: Final = web.AppKey("boards", Boards)
 # What the header links to, in order; a page that names no title is reached from others.
 NAVIGATION: Final = web.AppKey("navigation", list)
 _SAID: Final = "said"
@@ -81,6 +83,10 @@ class Visitor:
             self.request.config_dict[SESSIONS].open_door(response, self._door)
         return response
 
+    def fragment(self, template: str, **values: Any) -> str:
+        """A part of a page, for a script that puts it in place."""
+        return aiohttp_jinja2.render_string(template, self.request, {"visit": self, **values})
+
     def go(self, path: str, said: str = "", *, wrong: bool = False) -> web.Response:
         """On to a page of the console, where `said` is shown once; `wrong`: something was not done."""
         if said:
@@ -92,6 +98,14 @@ class Visitor:
         """A session that reads what is committed."""
         async with AsyncSession(reading(self.house.engine), expire_on_commit=False) as session:
             yield session
+
+    async def still_here(self) -> bool:
+        """Whether the session goes on: for what stays open long. Asking does not renew it."""
+        if self.known is None or not await self.request.config_dict[SESSIONS].stands(self.session):
+            return False
+        async with self.reading() as session:
+            now = await account(session, self.known.id)
+        return now.disabled is None and now.epoch == self.known.epoch
 
     def navigation(self) -> list[dict[str, Any]]:
         """What the header links to for this role."""
