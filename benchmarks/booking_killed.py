@@ -1,9 +1,8 @@
 """200 bookings by chat through the encrypted callback of a real server that is killed at random points.
 
-Ten citizens at a time talk at once, and the server process is killed (SIGKILL) somewhere in between, started
-anew, and hears again what it had not answered, as WeChat does; every fourth citizen gives up instead. In the end
-every place is booked (once, for who was told so) or free, every appointment has its reminders, and the server's
-log of errors is empty.
+Ten citizens at a time talk at once, and the process is killed (SIGKILL) somewhere in between. Started anew,
+it hears again what it had not answered, as WeChat does; every fourth citizen gives up instead. Every place
+is then booked (once, for who was told so) or free, every appointment has its reminders, no error was logged.
 
     .venv/bin/python -m benchmarks.booking_killed [--bookings 200] [--at-once 10] [--engine sqlite|postgres]
 """

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.appointments.admission import admit_quota, admit_time, alternatives
-from hall.appointments.counters import counter_place
+from hall.appointments.counters import CounterPlace, counter_place
 from hall.appointments.errors import AlreadyBooked, SlotFull
 from hall.appointments.locks import enter, lock_bookings, lock_party, lock_slots, own_booking
 from hall.appointments.models import Booking, BookingEvent, Slot
@@ -50,9 +50,9 @@ async def reschedule(
     The same `key` again changes nothing. `told`: the caller tells the citizen itself; else a notice does,
     with the reason (`why`) where somebody else did it (`by`).
 
-    Raises SlotFull, QuotaFull, DayClosed, DayUnknown, NotASlot,
-    SlotPast, TooFarAhead (all with alternatives; the appointment stands as it was), NotOpen, TooLateToChange,
-    AlreadyBooked (another appointment at that time), NoSuchCounter, UnknownBooking, UnknownCitizen.
+    Raises SlotFull, QuotaFull, DayClosed, DayUnknown, NotASlot, SlotPast, TooFarAhead (all with alternatives;
+    the appointment stands as it was), NotOpen, TooLateToChange, AlreadyBooked (another appointment at that
+    time), NoSuchCounter, UnknownBooking, UnknownCitizen.
     """
     await enter(session)
     await lock_party(session, citizen_id)
@@ -70,12 +70,9 @@ async def reschedule(
     (row,) = await lock_bookings(session, [booking_id])
     require_open(row, terms.now)
     if old_key != new_key:
-        new = slots[new_key]
-        if await settle(session, new, place.capacity, terms=terms) < row.places:
-            raise SlotFull("full", await alternatives(session, place, wish, terms=terms))
-        await admit_quota(session, place, wish, terms=terms, but=row.id)
         left, was = Left.by(row), row.starts
-        event = move_to(session, row, new, wish, terms=terms, by=by, why=why)
+        await _require_room(session, row, slots[new_key], place, wish, terms=terms)
+        event = move_to(session, row, slots[new_key], wish, terms=terms, by=by, why=why)
         await session.flush()
         reason = "" if by == CITIZEN else why
         await tell_moved(session, row, event, was=was, reason=reason, terms=terms, told=told)
@@ -83,6 +80,15 @@ async def reschedule(
     remember_request(session, row, key, terms.now)
     await session.flush()
     return Appointment.of(row)
+
+
+async def _require_room(
+    session: AsyncSession, row: Booking, slot: Slot, place: CounterPlace, wish: Wish, *, terms: Terms
+) -> None:
+    """Raise SlotFull, QuotaFull where the slot that is held has no room for a booking that comes into it."""
+    if await settle(session, slot, place.capacity, terms=terms) < row.places:
+        raise SlotFull("full", await alternatives(session, place, wish, terms=terms))
+    await admit_quota(session, place, wish, terms=terms, but=row.id)
 
 
 async def cancel(

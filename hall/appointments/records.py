@@ -40,6 +40,20 @@ async def new_booking(
 
     `told`: the caller tells the citizen that it is confirmed.
     """
+    values = _values(party, wish, slot, terms, final=final)
+    row: Booking | None = None
+    while row is None:
+        values["code"] = _code(terms.chance) if final else None
+        made = insert(session, Booking).values(**values).on_conflict_do_nothing(index_elements=["code"])
+        # None: somebody was given this code already; another is drawn.
+        row = await session.scalar(made.returning(Booking))
+    event = note(session, row, row.state, now=terms.now)
+    if final:
+        await tell_confirmed(session, row, event, terms=terms, told=told)
+    return row
+
+
+def _values(party: Party, wish: Wish, slot: Slot, terms: Terms, *, final: bool) -> dict[str, Any]:
     values: dict[str, Any] = {
         "citizen_id": party.citizen_id,
         "identity_id": party.identity_id,
@@ -62,16 +76,7 @@ async def new_booking(
         held_until = terms.now + timedelta(minutes=terms.rules.hold_minutes)
         # The place opens a little after what the citizen is told, at a moment nobody can foresee.
         values |= {"held_until": held_until, "occupies_until": held_until + (terms.reopening() - terms.now)}
-    row: Booking | None = None
-    while row is None:
-        values["code"] = _code(terms.chance) if final else None
-        made = insert(session, Booking).values(**values).on_conflict_do_nothing(index_elements=["code"])
-        # None: somebody was given this code already; another is drawn.
-        row = await session.scalar(made.returning(Booking))
-    event = note(session, row, row.state, now=terms.now)
-    if final:
-        await tell_confirmed(session, row, event, terms=terms, told=told)
-    return row
+    return values
 
 
 def note(

@@ -67,12 +67,19 @@ async def join_waitlist(
         raise NotASlot(hours, await alternatives(session, place, wish, terms=terms))
     if free := tuple(slot for slot in slots if slot.free >= wish.places):
         raise StillFree("free", free)
-    row = WaitlistEntry(
+    row = _entry(party, wish, last=last, group_id=place.group_id, now=terms.now)
+    session.add(row)
+    await session.flush()
+    return await _view(session, row)
+
+
+def _entry(party: Party, wish: Wish, *, last: datetime, group_id: int, now: datetime) -> WaitlistEntry:
+    return WaitlistEntry(
         citizen_id=party.citizen_id,
         identity_id=party.identity_id,
         person_id=party.person_id,
         for_other=party.for_other,
-        group_id=place.group_id,
+        group_id=group_id,
         hall_code=wish.hall,
         group_code=wish.group,
         item_code=wish.item_code,
@@ -82,11 +89,8 @@ async def join_waitlist(
         first=wish.starts,
         last=last,
         state="waiting",
-        created=terms.now,
+        created=now,
     )
-    session.add(row)
-    await session.flush()
-    return await _view(session, row)
 
 
 async def accept_offer(
