@@ -9,19 +9,18 @@ last); `no_number`, of whom there is none; `minor`; `comes`, the person comes th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from actions import forms
 from actions.people import drafts, questions, relations
-from actions.people.keeping import Keeping, Known
+from actions.people.keeping import Known
 from actions.people.reading import Said
 from actions.people.relations import For
+from actions.people.saving import Saving, joined
 from actions.people.steps import Step
-from actions.turn import Reply, Turn
+from actions.turn import Reply
 from actions.wording import people as wording
-from hall.people.errors import AlreadyKept, TooManyPeople
-from hall.people.masks import masked_name, masked_phone
-from hall.people.service import Draft, MaskedPerson
+from hall.people.masks import masked_name
+from hall.people.service import MaskedPerson
 
 # Who is younger is acted for by a parent (民法典 art. 18: who lives on their own work from 16 on is of age).
 OF_AGE = 16
@@ -37,13 +36,8 @@ class Whose:
     comes: bool = False
 
 
-@dataclass
-class Filling:
+class Filling(Saving):
     """One turn's work on the questions."""
-
-    turn: Turn
-    keeping: Keeping
-    state: dict[str, Any]
 
     async def take(self, step: Step) -> Reply | Whose | None:
         """Take a step, and what follows from it."""
@@ -67,7 +61,7 @@ class Filling:
             self.state["ask"] = "consent"
             return questions.consent(self.turn, said, short=again and bool(said))
         self._settle_whom()
-        said = _joined(said, self.state.pop("note", ""))
+        said = joined(said, self.state.pop("note", ""))
         missing = self._missing_own(known)
         if missing:
             return self._ask_own(missing, known, said)
@@ -137,7 +131,7 @@ class Filling:
         if questions.is_barred(item) and item is not None and not self.state.get("comes"):
             self.state["ask"] = "come"
             return questions.barred(self.state, item, said)
-        person = self._chosen_person(known)
+        person = self.chosen(known)
         if redo := self.state.get("redo"):
             self.state["ask"] = redo
             return questions.again(redo, said)
@@ -148,17 +142,6 @@ class Filling:
             return questions.other(field, self.state, said)
         self.state["ask"] = "proxy"
         return questions.proxy(self.state, masked_name(self.state["other"]["name"]), said)
-
-    def _chosen_person(self, known: Known) -> MaskedPerson | None:
-        """The entry chosen, or the only one that is called so."""
-        if self.state.get("person") is not None:
-            return known.person(int(self.state["person"]))
-        called = self.state.get("called")
-        same = [person for person in known.others if called and person.called == called]
-        if len(same) != 1 or self.state.get("new") or self.state.get("other"):
-            return None
-        self.state["person"] = same[0].id
-        return same[0]
 
     async def _person(self, person: MaskedPerson, said: str) -> Reply | Whose:
         self.state["called"] = person.called
@@ -231,9 +214,9 @@ class Filling:
             self._set_whom(For(kin, called))
             self.state["ask"] = "whom"
             return reply
-        person = self._chosen_person(known)
+        person = self.chosen(known)
         if person is None:
-            saved = await self._save_other()
+            saved = await self.save_other()
             if isinstance(saved, str):
                 return await self.next(saved)
             person = saved
@@ -261,63 +244,13 @@ class Filling:
             self.state["minor"] = found.years < OF_AGE
         elif found.years is not None and found.years < OF_AGE:
             return await self._too_young(known)
-        told = await (self._save_own(known, said) if subject == "own" else self._other_said(known, said))
+        told = await (self.save_own(known, said) if subject == "own" else self.other_said(known, said))
         if wrong:
-            told = _joined(told, wrong)
+            told = joined(told, wrong)
         if said.perhaps and not said.name:
             self.state.update(ask="sure", sure=said.perhaps)
             return questions.sure(masked_name(said.perhaps), told)
         return await self.next(told)
-
-    async def _save_own(self, known: Known, said: Said) -> str:
-        """Keep of the draft what can be kept already; what was kept, masked."""
-        draft = self.state.get("own", {})
-        if known.own is None and not draft.get("name"):
-            return drafts.masked(draft, said)
-        number = draft.get("id_number")
-        settled = number or "own" in self.state.get("no_number", ()) or _settled(known.own)
-        phone = draft.get("phone") if settled else None
-        fresh = {"name", "id_number", "phone"} & draft.keys()
-        try:
-            saved = await self.keeping.save_own(Draft(draft.get("name"), number, phone))
-        except AlreadyKept as error:
-            draft.pop("id_number", None)
-            kept = known.person(error.person_id)
-            return wording.same_as_other(kept.called or kept.name if kept else "别人")
-        later = draft.get("phone", "") if phone is None else ""
-        self.state["own"] = {"phone": later} if later else {}
-        return wording.kept(
-            saved.name if "name" in fresh else "",
-            saved.id_number if "id_number" in fresh else "",
-            masked_phone(later) if later else saved.phone if "phone" in fresh else "",
-        )
-
-    async def _other_said(self, known: Known, said: Said) -> str:
-        draft = self.state.get("other", {})
-        draft.pop("phone", None)  # it is the citizen who is called
-        told = drafts.masked(draft, said)
-        person = self._chosen_person(known) if draft else None
-        if person is not None:
-            saved = await self._save_other(person.id)
-            told = saved if isinstance(saved, str) else told
-            self.state.pop("other", None)
-        return told
-
-    async def _save_other(self, person_id: int | None = None) -> MaskedPerson | str:
-        draft = self.state.get("other", {})
-        called = str(self.state.get("called") or "")
-        try:
-            return await self.keeping.save_other(
-                Draft(draft.get("name"), draft.get("id_number"), None, called), person_id
-            )
-        except AlreadyKept as error:
-            draft.pop("id_number", None)
-            kept = (await self.keeping.known()).person(error.person_id)
-            if kept is not None and not kept.own:
-                return wording.same_as_other(kept.called or kept.name)
-            return wording.same_as_own(kept.name if kept else "")
-        except TooManyPeople as error:
-            return wording.too_many(error.limit)
 
     async def _too_young(self, known: Known) -> Reply | Whose:
         self.state["own"] = {}
@@ -331,11 +264,3 @@ class Filling:
 def _complete(own: MaskedPerson | None) -> bool:
     # The phone is kept last, once it is settled whether there is an ID number.
     return own is not None and bool(own.phone)
-
-
-def _settled(own: MaskedPerson | None) -> bool:
-    return own is not None and bool(own.id_number or own.phone)
-
-
-def _joined(first: str, second: str) -> str:
-    return "\n".join(part for part in (first, second) if part)

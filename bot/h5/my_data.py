@@ -13,6 +13,7 @@ from bot.clock import SHANGHAI
 from bot.h5.entrance import Visitor
 from bot.h5.own import OwnPages, to
 from hall.appointments.service import told_of
+from hall.citizen_data import TELLINGS
 from hall.people import service as people
 from hall.people.errors import UnknownCitizen
 from hall.people.service import MaskedPerson
@@ -104,7 +105,7 @@ class MyDataPages:
                 citizen_id,
                 now=visitor.now,
                 why=why,
-                parts={"appointments": told_of},
+                parts=TELLINGS,
             )
 
     def _readable(self, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,6 +134,8 @@ class MyDataPages:
                 }
                 for booking in told["appointments"]
             ],
+            "tickets": len(told["tickets"]),
+            "notices": len(told["notices"]),
             "accesses": [
                 {
                     "at": _when(line["at"]),
