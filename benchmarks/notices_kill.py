@@ -1,6 +1,6 @@
 """500 notices by two replicas, of which one is killed (SIGKILL) at a random point again and again.
 
-On both databases. A platform of 60 ms at most stands in this process; after the last kill every citizen writes,
+On both databases. A platform of 60 ms at most stands in this process; at the end every citizen writes,
 and what may not have arrived is told once more.
 
     .venv/bin/python -m benchmarks.notices_kill [--notices 500] [--kills 40] [--seed 1]

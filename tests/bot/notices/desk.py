@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -81,6 +82,7 @@ class Phone(SmsSender):
         return reference
 
 
+@cache
 def view() -> CatalogueView:
     """A hall, a counter group, an item."""
     centre = CentreFile.model_validate(
