@@ -21,6 +21,7 @@ from bot.h5.my_data import MyDataPages
 from bot.h5.own import OwnDesk, OwnPages
 from bot.h5.pages import Library, Pages
 from bot.h5.privacy import PrivacyPage
+from bot.h5.waits import WaitPages
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,7 @@ def create_app(library: Library, clock: Clock, own: OwnDesk | None = None) -> we
 
 def _own_routes(own: OwnPages) -> list[web.RouteDef]:
     """The pages that a citizen alone sees."""
-    booking, kept, data = BookingPages(own), KeptPages(own), MyDataPages(own)
+    booking, kept, data, waits = BookingPages(own), KeptPages(own), MyDataPages(own), WaitPages(own)
     one = r"/bookings/{id:\d{1,9}}"
     return [
         web.get("/book/{item}", own.own(booking.look)),
@@ -101,8 +102,8 @@ def _own_routes(own: OwnPages) -> list[web.RouteDef]:
         web.post(f"{one}/move/confirm", own.own(kept.take_move)),
         web.get(f"{one}/cancel", own.own(kept.ask_cancel)),
         web.post(f"{one}/cancel", own.own(kept.take_cancel)),
-        web.post(r"/waiting/{id:\d{1,9}}/take", own.own(kept.take_offer)),
-        web.post(r"/waiting/{id:\d{1,9}}/leave", own.own(kept.leave)),
+        web.post(r"/waiting/{id:\d{1,9}}/take", own.own(waits.take)),
+        web.post(r"/waiting/{id:\d{1,9}}/leave", own.own(waits.leave)),
         web.get("/my-data", own.own(data.look)),
         web.post("/my-data", own.own(data.show)),
         web.post("/my-data/download", own.own(data.download)),

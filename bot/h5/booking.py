@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SHANGHAI
+from bot.h5.before import require_free
 from bot.h5.entrance import Visitor
 from bot.h5.links import segment
 from bot.h5.looking import calendar_of
@@ -20,8 +21,8 @@ from bot.h5.verdicts import BOOKINGS, REFUSALS, moment, verdict
 from bot.h5.wanted import Wanted
 from hall.appointments import service as appointments
 from hall.appointments.amending import booked_by
-from hall.appointments.errors import Barred, NotBookable, TooManyOpen
-from hall.appointments.finishing import book_over_holds, holds, is_of
+from hall.appointments.errors import NotBookable
+from hall.appointments.finishing import book_over_holds
 from hall.appointments.service import Appointment, Quota, Terms, Wish, bookable_places, wish_for
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
@@ -91,7 +92,13 @@ class BookingPages:
                 return to(f"{BOOKINGS}/{done.id}?again=1")
             citizen_id = await people.citizen_id_of(session, visitor.openid)
             try:
-                await self._require_free(session, citizen_id, asked, self._desk.terms(visitor.now))
+                await require_free(
+                    session,
+                    citizen_id,
+                    self._wish(asked),
+                    waits=bool(asked.wanted.wait),
+                    terms=self._desk.terms(visitor.now),
+                )
             except REFUSALS as error:
                 return self._own.refuse(request, verdict(error, asked.wanted))
             known = await self._people(session, citizen_id)
@@ -176,25 +183,6 @@ class BookingPages:
         if citizen_id is None or not await people.has_consent(session, citizen_id):
             return ()
         return await people.people_of(session, self._desk.vault, citizen_id)
-
-    async def _require_free(
-        self, session: AsyncSession, citizen_id: int | None, asked: _Asked, terms: Terms
-    ) -> None:
-        """Say no before anything is filled in, where it is known already."""
-        wish, held = self._wish(asked), False
-        if citizen_id is not None:
-            party = await people.party_of(session, citizen_id)
-            standing = await appointments.standing_of(session, citizen_id, party.identity_id, terms=terms)
-            if not standing.clear:
-                raise Barred(standing)
-            opened = await appointments.mine(session, citizen_id, now=terms.now)
-            others = tuple(found for found in opened if found.state == "confirmed")
-            if not asked.wanted.wait and len(others) >= terms.rules.max_open:
-                raise TooManyOpen(terms.rules.max_open, others)
-            held = any(is_of(own, wish) for own in await holds(session, citizen_id, terms=terms))
-        # What the chat holds for the citizen is not taken from them.
-        if not asked.wanted.wait and not held:
-            await appointments.require_room(session, wish, terms=terms)
 
     def _wish(self, asked: _Asked) -> Wish:
         wanted = asked.wanted

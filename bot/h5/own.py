@@ -13,13 +13,15 @@ from aiohttp.typedefs import Handler
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from bot.h5.entrance import Entrance, NotAdmitted, OwnPage, Why
+from bot.h5.entrance import Entrance, NotAdmitted, OwnPage, Visitor, Why
 from bot.h5.login import Login
 from bot.h5.pages import Pages
 from bot.h5.signing import TOKEN, Links
 from bot.h5.verdicts import Verdict
+from hall.appointments.errors import UnknownBooking
 from hall.appointments.service import BookingRules, Terms
 from hall.db import reading, writing
+from hall.people import service as people
 from hall.people.service import Vault
 
 
@@ -150,3 +152,16 @@ class OwnPages:
 def to(address: str) -> web.Response:
     """Send the browser on after a form, so that going back or reloading sends nothing twice."""
     return web.Response(status=303, headers={"Location": address})
+
+
+async def citizen_of(session: AsyncSession, visitor: Visitor) -> int:
+    """The id of the citizen who is at the page. Raises UnknownBooking for one who never booked."""
+    citizen_id = await people.citizen_id_of(session, visitor.openid)
+    if citizen_id is None:
+        raise UnknownBooking("nobody who booked")
+    return citizen_id
+
+
+def number_of(request: web.Request) -> int:
+    """The number in the address: the route lets digits through alone."""
+    return int(request.match_info["id"])

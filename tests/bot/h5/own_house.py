@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import socket
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -197,6 +198,13 @@ class House:
             yield session
 
 
+def _free_port() -> int:
+    """Links are full addresses: the port is known before anybody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def view() -> CatalogueView:
     return CatalogueView.of(map(parse_item, (ONE, TWO, WALK_IN)), parse_centre(CENTRE), revision=1)
 
@@ -211,9 +219,9 @@ async def opened_house(
         await session.commit()
     clock, announced = Now(), list[frozenset[str]]()
     async with contextlib.AsyncExitStack() as stack:
-        app = web.Application()
-        server = TestServer(app)
-        links = Links([SECRET], "http://127.0.0.1")
+        app, port = web.Application(), _free_port()
+        server = TestServer(app, port=port)
+        links = Links([SECRET], f"http://127.0.0.1:{port}")
         desk = OwnDesk(
             engine,
             Vault.of([SECRET]),
