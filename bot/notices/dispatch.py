@@ -56,7 +56,7 @@ class Dispatch:
     ) -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._equipment = equipment
+        self.equipment = equipment
         self._view = view
         self._clock = clock
         self._name = secrets.token_hex(8)
@@ -162,7 +162,7 @@ class Dispatch:
 
     async def _send(self, ready: _Ready) -> Outcome:
         claimed, reach, code = ready
-        sending = Sending(claimed, reach, code, self._equipment, self._view(), self.standing, self._clock)
+        sending = Sending(claimed, reach, code, self.equipment, self._view(), self.standing, self._clock)
         try:
             async with asyncio.timeout(_SEND_SECONDS):
                 outcome = await sending.run()

@@ -87,7 +87,9 @@ def open_now(
     """
     there = {
         Channel.CUSTOM: equipped.custom and reach.by_wechat and reach.window_open(now),
-        Channel.SUBSCRIBE: reach.by_wechat and equipped.subscription in reach.allowed,
+        Channel.SUBSCRIBE: bool(equipped.subscription)
+        and reach.by_wechat
+        and equipped.subscription in reach.allowed,
         Channel.TEMPLATE: equipped.template and reach.by_wechat,
         Channel.SMS: equipped.sms,
     }
