@@ -51,7 +51,7 @@ async def book_over_holds(
 
 
 async def _lock_all(session: AsyncSession, kept: tuple[Appointment, ...], wish: Wish, terms: Terms) -> None:
-    """Hold every slot that is given up or taken, in their one order: one after the other could go in circles."""
+    """Hold every slot that is given up or taken, in their one order; one by one could go in circles."""
     rows = [await own_booking(session, held.citizen_id, held.id) for held in kept]
     place = await counter_place(session, wish.hall, wish.group, rules=terms.rules)
     keys = [await slot_key(session, row) for row in rows]

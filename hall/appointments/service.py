@@ -13,7 +13,7 @@ from hall.appointments.availability import Quota, free_days, free_slots, nearest
 from hall.appointments.changing import cancel, get, mine, reschedule
 from hall.appointments.closures import Closed, Moved, affected_by, set_days_with_bookings
 from hall.appointments.counters import set_capacity, set_slot_capacity
-from hall.appointments.excuses import excuse, reminder_failed, reminder_undelivered
+from hall.appointments.excuses import excuse, reminder_failed
 from hall.appointments.forgetting import forgetting, restriction, told_of
 from hall.appointments.looking import require_room
 from hall.appointments.penalties import Standing
@@ -109,7 +109,6 @@ __all__ = [
     "position",
     "release_expired",
     "reminder_failed",
-    "reminder_undelivered",
     "require_room",
     "reschedule",
     "reseal_appeals",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.appointments import service as desk
+from hall.appointments.models import Booking
 from hall.appointments.service import Appointment
 from hall.calendar.service import days_of
 from hall.db import Sessions
@@ -291,71 +292,25 @@ async def test_who_is_moved_off_a_closed_day_is_reminded_of_the_new_time(hall: S
     assert (hour.kind, hour.due) == ("reminder_hour", at("15:30", date(2026, 12, 1)))
 
 
-async def undelivered(hall: Sessions, notice: Told, *, state: str = State.STALE) -> bool:
-    """The notice ends so, and its desk is told."""
-    async with hall.begin() as session:
-        await session.execute(
-            update(NoticeRow)
-            .where(NoticeRow.subject == notice.subject, NoticeRow.kind == notice.kind)
-            .where(NoticeRow.event == notice.event)
-            .values(state=state)
-        )
-    async with hall.begin() as session:
-        return await desk.reminder_undelivered(
-            session, Kind(notice.kind), notice.subject, notice.event, now=HOUR, why="45015"
-        )
-
-
-async def test_a_penalty_is_void_where_no_reminder_arrived(hall: Sessions) -> None:
-    party = await citizen(hall)
-    await booked(hall, party)
-    _, evening, hour = await told(hall)
-    assert not await undelivered(hall, evening)  # the other one is still to come
-    assert await undelivered(hall, hour)
-    assert not await undelivered(hall, hour)  # noted already
-    async with hall.begin() as session:
-        await desk.mark_no_shows(session, terms=when("17:00"))
-        assert (await desk.standing_of(session, party.citizen_id, terms=when("17:00"))).clear
-
-
-async def test_one_reminder_that_arrived_is_enough(hall: Sessions) -> None:
-    await booked(hall, await citizen(hall))
-    _, evening, hour = await told(hall)
-    async with hall.begin() as session:
-        await session.execute(
-            update(NoticeRow).where(NoticeRow.kind == evening.kind).values(state=State.SENT)
-        )
-    assert not await undelivered(hall, hour)
-
-
-async def test_a_reminder_of_another_time_counts_for_nothing(hall: Sessions) -> None:
-    booking = await booked(hall, await citizen(hall), on=terms(at("20:00", date(2026, 12, 1)) - NOW))
-    (_, hour) = await told(hall)
-    async with hall.begin() as session:
-        await desk.reschedule(
-            session, booking.citizen_id, booking.id, starts=at("10:00"), key="m", terms=when("07:00")
-        )
-    assert not await undelivered(hall, hour)
-    with pytest.raises(ValueError):
+async def test_a_reminder_that_failed_after_all_gives_the_standing_back(hall: Sessions) -> None:
+    booking = await miss(hall, await citizen(hall))
+    for _ in range(2):  # again is harmless
         async with hall.begin() as session:
-            await desk.reminder_undelivered(session, Kind.REMINDER_HOUR, "ticket:1", "1", now=NOW, why="x")
-    async with hall.begin() as session:
-        assert not await desk.reminder_undelivered(
-            session, Kind.REMINDER_HOUR, "booking:99", "1", now=NOW, why="x"
-        )
-
-
-async def test_undelivered_after_the_no_show_gives_the_standing_back(hall: Sessions) -> None:
-    await miss(hall, await citizen(hall))
-    (hour,) = [notice for notice in await told(hall) if notice.kind == Kind.REMINDER_HOUR]
-    async with hall.begin() as session:
-        await session.execute(
-            update(NoticeRow).where(NoticeRow.kind == "reminder_evening").values(state=State.STALE)
-        )
-    assert await undelivered(hall, hour)
+            await desk.reminder_failed(session, booking.id, now=when("17:00").now, why="43004")
     found = await kinds(hall)
-    assert Kind.UNBANNED in found
+    assert found.count(Kind.UNBANNED) == 1
     assert Kind.BANNED not in found
+    async with hall() as session:
+        assert (await desk.standing_of(session, booking.citizen_id, terms=when("17:00"))).clear
+
+
+async def test_who_is_there_was_reminded_enough(hall: Sessions) -> None:
+    booking = await booked(hall, await citizen(hall))
+    await come(hall, booking.code, "09:20")
+    async with hall.begin() as session:
+        await desk.reminder_failed(session, booking.id, now=at("09:30"), why="43004")
+        (row,) = await session.scalars(select(Booking))
+        assert row.reminder_failed is None
 
 
 async def change(session: AsyncSession, how: str, booking: Appointment, other: Party) -> None:
