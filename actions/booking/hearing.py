@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions import finding, forms
+from actions import finding, forms, whose
 from actions.booking import own, steps, times
-from actions.booking.asked import who
+from actions.booking.asked import again_now, who
 from actions.booking.choosing import other_hall, other_time
 from actions.booking.draft import Draft, moment
 from actions.booking.filling import fill, find_item, set_item, which_item
@@ -33,6 +33,9 @@ _OURS = frozenset(
 )
 # Beside a time, a number of people and the like so few characters ask nothing of their own.
 _LITTLE = 3
+_NUMBER = re.compile(r"\d{5,}")
+# 不是我自己,给我爸: says for whom, and nothing of what.
+_NOBODY_ELSE = re.compile(r"不是|我?自己|本人|我|[,。 的办约去]")
 # Where an appointment is to be cancelled first: words about one of those there are.
 _CANCELS = re.compile(r"取消|退|撤|删|不要")
 _OWN = re.compile(rf"{_CANCELS.pattern}|改|换|推|挪")
@@ -43,11 +46,11 @@ async def heard(turn: Turn, draft: Draft) -> Reply | None:
     said = read_sentence(turn.text, turn.desk.now, draft.day)
     if said.quits:
         return Reply(await forms.leave(turn))
-    if draft.asks == "who" and not _names_another_item(turn, draft, said):
+    if draft.asks == "who" and not _about_the_visit(turn, draft, said):
         reply = await who(turn, draft)
         if reply is not None:
             return reply
-    if _asks_something(turn, said):
+    if _asks_something(turn, said) or _about_others(turn, draft, said):
         return None
     if draft.asks == "open" and _OWN.search(turn.text):
         return await (own.cancel(turn) if _CANCELS.search(turn.text) else own.change(turn))
@@ -61,15 +64,34 @@ async def _taken_over(turn: Turn, draft: Draft, said: Said) -> Reply | None:
     if (item := _another_item(turn, draft, said)) is not None:
         if isinstance(item, finding.Unsure):
             return which_item(turn, draft, item, fill(turn, draft, said))
+        before = draft.item
         set_item(turn, draft, item)
-        note = f"{wording.instead(item)}\n" if draft.starts or draft.first else ""
+        note = f"{wording.instead(item)}\n" if before and (draft.starts or draft.first) else ""
         return await steps.proceed(turn, draft, note + fill(turn, draft, said))
     if said.tells or _names_hall(turn, draft):
         filled = fill(turn, draft, said)
         if said.wanted is not None and said.wanted.past:
             return await _past(turn, draft, filled)
         return await steps.proceed(turn, draft, filled)
-    return await who(turn, draft) if draft.asks != "who" else None
+    return await _for_whom(turn, draft) if draft.asks != "who" else None
+
+
+async def _for_whom(turn: Turn, draft: Draft) -> Reply | None:
+    """For whom it is, said on the way: kept until it is asked; another person where it was settled."""
+    if draft.starts:
+        return await who(turn, draft)
+    known = dict(draft.whose)
+    whose.hint(draft.whose, turn.text)
+    return await steps.proceed(turn, draft, wording.noted()) if draft.whose != known else None
+
+
+def _about_others(turn: Turn, draft: Draft, said: Said) -> bool:
+    """Whether the words are about the appointments there are, and not about the one being made."""
+    if not turn.sure or said.tells or said.instead or draft.asks == "open":
+        return False
+    if turn.intent in {"cancel_appointment", "my_appointments"}:
+        return True
+    return turn.intent == "change_appointment" and draft.asks in {"item", "hall"} and draft.goal == "book"
 
 
 def _asks_something(turn: Turn, said: Said) -> bool:
@@ -90,6 +112,8 @@ async def _answered(turn: Turn, draft: Draft, said: Said) -> Reply | None:
     """Answers to what was asked that name nothing: yes, no, any time, another time or hall."""
     if draft.asks == "confirm" and said.yes:
         return await steps.confirm(turn, draft)
+    if draft.asks == "item" and said.yes:
+        return await again_now(turn, draft)
     if draft.asks in {"confirm", "time"} and said.no:
         return await other_time(turn, draft)
     if said.other_hall and not turn.halls:
@@ -135,7 +159,7 @@ def _names_hall(turn: Turn, draft: Draft) -> bool:
 def _another_item(turn: Turn, draft: Draft, said: Said) -> Item | finding.Unsure | None:
     """The item that is meant instead (不是护照是身份证), or the one that was asked for."""
     words = said.instead or (said.rest if turn.intent == INTENT or draft.asks == "item" else "")
-    if not words:
+    if not words or draft.goal == "change" or (said.for_whom and _NOBODY_ELSE.sub("", words) == ""):
         return None
     meant = replace(turn, text=words)
     if draft.asks == "item":
@@ -149,8 +173,12 @@ def _another_item(turn: Turn, draft: Draft, said: Said) -> Item | finding.Unsure
     return None
 
 
-def _names_another_item(turn: Turn, draft: Draft, said: Said) -> bool:
-    """Whether an item is named instead of the one before, beyond doubt: no name of a person."""
+def _about_the_visit(turn: Turn, draft: Draft, said: Said) -> bool:
+    """Whether the words are about what, where and when, and no answer about a person."""
+    if said.other_hall or said.other_time or (said.wanted is not None and not _NUMBER.search(turn.text)):
+        return True
+    if _names_hall(turn, draft):
+        return True
     return bool(said.instead) and isinstance(_another_item(turn, draft, said), Item)
 
 

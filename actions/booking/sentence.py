@@ -59,7 +59,8 @@ _OTHER_HALL = re.compile(
     r"(?:换|改|挑|选|去)(?:一?个|到)?(?:别的?|其他的?|另外的?)?(?:大厅|厅|地方|地点|站点?|网点)|(?:别的?|其他|另外的?)(?:一?个)?(?:大厅|厅|地方|站点?|网点)"
 )
 _QUIT = re.compile(
-    r"(?:不(?:想|要)?(?:预?约|办)了|先不(?:预?约|办)了?|不用(?:预?约)了|别(?:预?约)了|取消(?:这个|这次)?(?:预约)?)"
+    r"(?:不用了(?:[,。 ]*谢谢)?|不要了|不需要了|没事了|不(?:想|要)?(?:预?约|办|弄)了|先不(?:预?约|办)了?"
+    r"|不用(?:预?约)了|别(?:预?约)了|取消(?:这个|这次)?(?:预约)?)"
 )
 _YES = re.compile(
     r"(?:嗯+|恩|是的?|对的?|好的?|行|可以|成|ok|yes|没错|没问题|确[认定]|同意|就这(?:样|个|么)|约吧?|约上?吧?|就约这个|要得|中|改吧|要|麻烦了|提交)+"
@@ -95,8 +96,9 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a sentence says about a visit. `rest`: what may name an item; `instead`: the item wanted instead.
-    `shift`: -1 for an earlier time than the one spoken of, 1 for a later one.
 
+    `for_whom`: somebody is named for whom it is. `shift`: -1 for an earlier time than the one spoken of, 1
+    for a later one.
     `named` are all times it names that are meant, in order: 把周三的换到周五 names two.
     """
 
@@ -114,6 +116,7 @@ class Said:
     other_time: bool = False
     other_hall: bool = False
     quits: bool = False
+    for_whom: bool = False
     yes: bool = False
     no: bool = False
 
@@ -157,6 +160,7 @@ def read_sentence(text: str, now: datetime, day: date | None = None) -> Said:
         same_clock=_SAME_CLOCK.search(words) is not None,
         other_time=not named and (bool(reading.spans) or _OTHER_TIME.search(words) is not None),
         other_hall=_OTHER_HALL.search(words) is not None,
+        for_whom=_LEADS.search(text) is not None,
         quits=_QUIT.fullmatch(_EDGE.sub("", words)) is not None,
         yes=_YES.fullmatch(_EDGE.sub("", words)) is not None,
         no=_NO.fullmatch(_EDGE.sub("", words)) is not None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import browse, whose
+from actions import answers, browse, finding, whose
 from actions.booking import place, times
 from actions.booking.draft import Draft, moment
 from actions.booking.refusals import HUMAN, MINE, REFUSALS, barred_ways, refused, too_many_open
@@ -101,9 +101,20 @@ def for_whom(draft: Draft, known: whose.Whose) -> None:
 def ask_item(turn: Turn, draft: Draft, *, again: bool = False) -> Reply:
     """Which item."""
     draft.asks = "item"
+    if (offered := _offered(turn)) and not again:
+        return answers.offer(turn, offered, wording.which_item(wanted(turn, draft)), intent=INTENT)
+    if offered:
+        return answers.offer(turn, offered, f"{wording.GOING_ON}{wording.which_item('')}", intent=INTENT)
     turn.memory.pending = Pending("item", desk=INTENT)
     text = f"{wording.GOING_ON}{wording.ask_item_again()}" if again else wording.ask_item(wanted(turn, draft))
     return Reply(text, browse.topic_ways())
+
+
+def _offered(turn: Turn) -> tuple[Item, ...]:
+    """The items that were just offered to be booked, where one of them is still awaited."""
+    pending = turn.memory.pending
+    awaited = pending is not None and pending.kind == "item" and pending.desk == INTENT
+    return finding.known_items(turn, turn.memory.candidates[: MOST_WAYS - 1]) if awaited else ()
 
 
 def wanted(turn: Turn, draft: Draft) -> str:

@@ -133,6 +133,11 @@ def waiting(named: str, told: str, before: int, minutes: int) -> str:
     return f"候补登记好了:{told}{named},{place}。\n{answer}"
 
 
+def noted() -> str:
+    """Something was taken over; what is still open follows."""
+    return "好,记下了。\n"
+
+
 def which_item(wanted: str) -> str:
     """Several items may be meant; the time that is `wanted` already is said back."""
     return f"{f'好,{wanted}。' if wanted else ''}您要约的是哪一件?"
