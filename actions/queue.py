@@ -25,7 +25,7 @@ class TakeTicket(Answering):
             return await _at(turn, do, value)
         if do in {"leave", "leave_sure"} and value.isdecimal():
             return await numbers.give_back(turn, int(value), sure=do == "leave_sure")
-        if do == "back" and value.isdecimal():
+        if do == "rejoin" and value.isdecimal():
             return await numbers.come_back(turn, int(value))
         if _means_something_else(turn):
             return await answer_question(turn)

@@ -38,6 +38,7 @@ class QueueSettings(BaseSettings):
     queue_day_over_minutes: int = Field(default=_D.day_over_minutes, ge=0, le=1440)
     queue_history_weeks: int = Field(default=_D.history_weeks, ge=1, le=104)
     queue_history_days: int = Field(default=_D.history_days, ge=1, le=100)
+    queue_named_days: int = Field(default=_D.named_days, ge=1, le=3650)
 
     @property
     def queue_rules(self) -> QueueRules:

@@ -35,7 +35,7 @@ def ways(tickets: Sequence[TicketView]) -> tuple[Way, ...]:
         return f"{title} {ticket.number}" if several else title
 
     back = [
-        Way.to(named("我回来了,接着排", ticket), "take_ticket", do="back", value=str(ticket.id))
+        Way.to(named("我回来了,接着排", ticket), "take_ticket", do="rejoin", value=str(ticket.id))
         for ticket in tickets
         if ticket.can_come_back
     ]
