@@ -96,6 +96,7 @@ class Settings(BookingSettings, NoticeSettings, QueueSettings):
             self.wechat_token = self.wechat_token or SIMULATOR_TOKEN
             self.wechat_aes_key = self.wechat_aes_key or SIMULATOR_AES_KEY
             self.wechat_api_base = self.wechat_api_base or f"http://127.0.0.1:{self.port}/simulator/api"
+            self.use_simulated_notices(f"http://127.0.0.1:{self.port}/simulator")
             self.wechat_login_base = self.wechat_login_base or f"http://127.0.0.1:{self.port}/simulator"
         self.wechat_api_base = (self.wechat_api_base or WECHAT_API).rstrip("/")
         self.wechat_login_base = (self.wechat_login_base or WECHAT_LOGIN).rstrip("/")
@@ -117,6 +118,7 @@ class Settings(BookingSettings, NoticeSettings, QueueSettings):
     def _refuse_development_values(self) -> None:
         if self.simulator:
             raise ValueError("BANSHI_SIMULATOR: the simulator is not for production")
+        self.refuse_simulated_notices()
         if self.clock is not None:
             raise ValueError("BANSHI_CLOCK is for development only")
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from aiohttp import web
 
+from simulator import sms
 from simulator.acts import Acts
 from simulator.api.dispatch import Dispatcher
 from simulator.api.endpoints import endpoints
+from simulator.api.sms import sms_handler
 from simulator.platform import Platform, system_clock
 from simulator.settings import SimulatorSettings
 from simulator.web.control import Control
@@ -24,7 +26,8 @@ STATIC = Path(__file__).parent / "web" / "static"
 
 
 def create_app(settings: SimulatorSettings, clock: Callable[[], datetime] = system_clock) -> web.Application:
-    """Build the simulator: `/` the page, `/api/` the platform's API, `/control/` what the page uses.
+    """Build the simulator: `/` the page, `/api/` the platform's API, `/control/` what the page uses; and at
+    `/sms/` a provider of SMS.
 
     State lives in memory with the application. `clock` gives aware times; pass the product's, so that a
     server with a shifted clock does not take every push for an old one.
@@ -43,9 +46,10 @@ def create_app(settings: SimulatorSettings, clock: Callable[[], datetime] = syst
             web.get("/live", Stream(platform).handle),
             web.get("/media/{media_id}", pages.media),
             web.get("/connect/oauth2/authorize", pages.authorize),
-            *Control(platform, acts, sorted(table)).routes(),
+            *Control(platform, acts, sorted([*table, sms.ENDPOINT])).routes(),
             web.static("/static", STATIC),
             web.route("*", "/api/{endpoint:.+}", Dispatcher(platform, table).handle),
+            web.route("*", "/{endpoint:sms/}", sms_handler(platform)),
         ]
     )
 

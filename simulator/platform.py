@@ -19,6 +19,7 @@ from simulator.oauth import Codes
 from simulator.quotas import Quotas
 from simulator.scenes import Scenes
 from simulator.settings import SimulatorSettings
+from simulator.sms import SmsProvider
 from simulator.templates import Template
 from simulator.tokens import Tokens
 from simulator.wire import Fields
@@ -57,6 +58,7 @@ class Platform:
         self.doubles = Doubles()
         self.codes = Codes()
         self.faults = Faults()
+        self.sms = SmsProvider(clock)
         self.menu: list[dict[str, Any]] | None = None
         self.templates: dict[str, Template] = {t.id: t for t in settings.templates}
         self.agents = [DeskAgent("kf2001@anlan", "小安"), DeskAgent("kf2002@anlan", "小澜", online=False)]

@@ -54,6 +54,7 @@ def panel(platform: Platform, endpoint_names: list[str]) -> dict[str, Any]:
             for t in platform.templates.values()
         ],
         "consents": {c.openid: platform.consents.of(c.openid) for c in platform.citizens.everyone()},
+        "sms": [sms.to_dict() for sms in reversed(platform.sms.arrived)][:20],
         "agents": [{"account": a.account, "nick": a.nick, "online": a.online} for a in platform.agents],
         "scenes": [{"scene": c.scene, "ticket": c.ticket} for c in platform.scenes.alive(now)[:20]],
         "endpoints": endpoint_names,

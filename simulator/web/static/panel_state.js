@@ -87,7 +87,7 @@ export function drawMedia(body) {
 }
 
 export function drawNotices(body) {
-  const { templates, consents, agents } = store.panel;
+  const { templates, consents, agents, sms } = store.panel;
   const items = templates.map((template) =>
     h("li", {}, h("span", { class: "grow" }, `${template.title}(${KINDS[template.kind]})`, h("small", {}, `${template.id} · ${template.fields.join("、")}`))),
   );
@@ -112,6 +112,10 @@ export function drawNotices(body) {
     h("ul", { class: "list" }, items),
     h("h3", {}, "谁同意了什么"),
     agreed.length ? h("ul", { class: "list" }, agreed) : h("p", {}, "还没有人订阅。在手机的「+」里点「订阅通知」。"),
+    h("h3", {}, "短信"),
+    sms.length
+      ? h("ul", { class: "list" }, sms.map((one) => h("li", {}, h("span", { class: "grow" }, one.text, h("small", {}, `发给 ${one.phone}`)))))
+      : h("p", {}, "还没有发出短信。"),
     h("h3", {}, "微信自带的客服"),
     h("ul", { class: "list" }, desk),
   );
