@@ -32,7 +32,7 @@ from bot.knowledge import Knowledge, search_directory
 from bot.live import Live
 from bot.locks import Leases
 from bot.models import ModelKeeper
-from bot.notices.consequences import undeliverable
+from bot.notices.consequences import consequences
 from bot.notices.desk import NoticesDesk
 from bot.notices.equipping import equipped
 from bot.outbox import Outbox, SendText
@@ -244,7 +244,7 @@ def notices_desk(core: Core, client: WeChatClient, http: aiohttp.ClientSession) 
         equipped(core.settings, client, http, core.engine, core.vault, core.clock),
         lambda: core.knowledge.view,
         core.clock,
-        undeliverable=undeliverable,
+        undeliverable=consequences(core.settings.booking_rules),
     )
 
 

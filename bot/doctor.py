@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SHANGHAI, running_from
+from bot.notices.describing import described
 from bot.preparing import ROOT
 from bot.redis_server import RedisStartError, private_redis
 from bot.resealing import sealed_under
@@ -26,6 +27,8 @@ from hall.calendar.service import unknown_years
 from hall.catalogue.view import load_view
 from hall.centres.opening import calendar_covers
 from hall.db import create_engine, reading
+from hall.notices.models import HELD
+from hall.notices.service import alarms, counts
 from hall.sealing import Seal
 from nlu.training.models import active
 from nlu.training.project import Project
@@ -59,6 +62,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _model,
         _calendar,
         _wechat,
+        _notices,
         _clock,
     ]
     return [await look(settings) for look in looks]
@@ -188,6 +192,27 @@ async def _wechat(settings: Settings) -> Finding:
     return Finding(
         "微信", True, f"公众号 {settings.wechat_appid} 的凭据可用,推送来自 {len(addresses)} 个地址"
     )
+
+
+async def _notices(settings: Settings) -> Finding:
+    engine = create_engine(settings.database_url)
+    try:
+        async with AsyncSession(reading(engine)) as session:
+            standing, waiting = await alarms(session), await counts(session)
+    except (SQLAlchemyError, OSError) as error:
+        return Finding("通知", False, f"数据库读不了({_first_line(error)}),看不到通知发得怎样")
+    finally:
+        await engine.dispose()
+    if standing:
+        told = ";".join(described(alarm) for alarm in standing)
+        return Finding("通知", False, f"有 {len(standing)} 件要人处理:{told}")
+    held = sum(waiting.get(state, 0) for state in HELD)
+    ways = ["客服消息"] if not settings.late_by_retry else []
+    ways += ["订阅通知"] if settings.wechat_subscriptions else []
+    ways += ["模板消息"] if settings.wechat_templates else []
+    ways += ["短信"] if settings.sms_provider else []
+    by = "、".join(ways) or "没有发送渠道,等市民下次发消息时说"
+    return Finding("通知", True, f"渠道:{by};等市民下次发消息的 {held} 条")
 
 
 async def _clock(settings: Settings) -> Finding:

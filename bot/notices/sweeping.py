@@ -53,13 +53,13 @@ class Sweeper:
     async def _drop_reminders(self, now: datetime) -> None:
         async with AsyncSession(bind=reading(self._engine)) as session:
             found = await stale_reminders(session, now=now)
-        for notice_id, kind, subject, _ in found:
+        for notice_id, kind, subject, ours in found:
             async with (
                 writing(self._engine) as connection,
                 AsyncSession(bind=connection, expire_on_commit=False) as session,
             ):
                 # What it was about before the notice: the order in which turns lock them.
-                if not await reminded_otherwise(session, notice_id):
+                if ours and not await reminded_otherwise(session, notice_id):
                     await self._undeliverable(session, kind, subject, now)
                 if await drop_one(session, notice_id, now=now):
                     await connection.commit()

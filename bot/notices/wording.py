@@ -146,8 +146,8 @@ def _place_free(facts: Facts, number: str) -> Said:
         f"给您留到 {until},过时给后面的人。" if until else "",
     )
     ways = (
-        _way("要这个时间", "book_appointment", do="accept_offer", value=number),
-        _way("不要了", "cancel_appointment", do="leave_waitlist", value=number),
+        _way("要这个空位", "book_appointment", do="accept", value=number),
+        _way("不候补了", "book_appointment", do="unwait", value=number),
     )
     return Said(text, "候补有空位了", ways)
 
@@ -161,7 +161,7 @@ def _banned(facts: Facts, number: str) -> Said:
         f"按预约规定,{how_long};现场取号照常可以办。",
         "有特殊原因可以申诉。",
     )
-    return Said(text, "预约受限", (_way("我要申诉", "my_appointments", do="appeal"),))
+    return Said(text, "预约受限", (_way("申诉", "book_appointment", do="appeal"),))
 
 
 def _unbanned(facts: Facts, number: str) -> Said:

@@ -36,15 +36,18 @@ async def drop_stale(session: AsyncSession, *, now: datetime, limit: int = _PORT
 
 async def stale_reminders(
     session: AsyncSession, *, now: datetime, limit: int = _PORTION
-) -> list[tuple[int, Kind, str, str]]:
-    """Reminders past their use, as (id, kind, subject, event); each is then dropped by `drop_one`."""
+) -> list[tuple[int, Kind, str, bool]]:
+    """Reminders past their use, as (id, kind, subject, ours); each is then dropped by `drop_one`.
+
+    `ours` is False where the citizen shut us out (unfollowed, blocked): then nobody else failed.
+    """
     rows = await session.execute(
-        select(NoticeRow.id, NoticeRow.kind, NoticeRow.subject, NoticeRow.event)
+        select(NoticeRow.id, NoticeRow.kind, NoticeRow.subject, NoticeRow.state)
         .where(NoticeRow.state.in_(OPEN), NoticeRow.useful_until <= now, NoticeRow.kind.in_(_REMINDERS))
         .order_by(NoticeRow.id)
         .limit(limit)
     )
-    return [(row.id, Kind(row.kind), row.subject, row.event) for row in rows]
+    return [(row.id, Kind(row.kind), row.subject, row.state != State.REFUSED) for row in rows]
 
 
 async def drop_one(session: AsyncSession, notice_id: int, *, now: datetime) -> bool:

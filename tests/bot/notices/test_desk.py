@@ -82,6 +82,17 @@ async def test_a_reminder_nobody_got_is_said_so_once_in_the_transaction_that_dro
     }
 
 
+async def test_who_shut_the_account_out_was_not_failed_by_it(office: Office) -> None:
+    openid = office.citizen(following=False)
+    await office.writes(openid)
+    await office.tell(openid)
+    office.wechat.platform.faults.add(CUSTOM, code=43004)
+    await office.sends()
+    office.clock.now = STARTS
+    await office.sweeper.sweep()
+    assert (await office.states(), office.undeliverable) == (["stale"], [])
+
+
 async def test_one_reminder_that_arrived_is_enough(office: Office) -> None:
     openid = office.citizen()
     await office.tell(openid)
