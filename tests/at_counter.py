@@ -1,4 +1,4 @@
-"""Somebody of the staff at a counter, over HTTP as their browser would: logged in, a window open, buttons pressed."""
+"""Somebody of the staff at a counter, over HTTP as their browser would: logged in, pressing buttons."""
 
 from __future__ import annotations
 
