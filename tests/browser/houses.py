@@ -6,6 +6,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -26,8 +27,11 @@ async def pages_alone(view: CatalogueView) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def whole_product(directory: Path, model_dir: Path, clock: Clock) -> AsyncIterator[str]:
-    """The product with the demo centre, its simulator and its menu, as `make run` starts it; its address."""
+async def whole_product(directory: Path, model_dir: Path, clock: Clock, **more: Any) -> AsyncIterator[str]:
+    """The product with the demo centre, its simulator and its menu, as `make run` starts it; its address.
+
+    `more` are settings besides.
+    """
     async with private_redis() as redis_url:
         settings = Settings(
             _env_file=None,
@@ -37,6 +41,7 @@ async def whole_product(directory: Path, model_dir: Path, clock: Clock) -> Async
             port=_free_port(),
             simulator=True,
             messages_per_minute=10_000,
+            **more,
         )
         await prepare_database(settings, clock, echo=lambda _: None, demo=ROOT / "data" / "catalogue")
         async with _running(settings, clock):

@@ -11,9 +11,12 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from bot.clock import running_from
+from bot.h5.signing import Links
+from bot.settings import DEVELOPMENT_SECRET
 from nlu.training.project import Project
 from nlu.training.train import ensure
 from tests.bot.h5.centre import ROOT
+from tests.bot.h5.own_house import id_number
 from tests.browser.chromium import DESK, PHONE, chromium, opened
 from tests.browser.houses import whole_product
 from tests.browser.talking import Phone, phone
@@ -36,6 +39,7 @@ async def main() -> None:
             await _simulator_on_a_phone(browser, address)
             await _simulator_on_a_desk(browser, address)
             await _pages(browser, address)
+            await _own_pages(browser, address)
     for picture in sorted(IMAGES.glob("*.png")):
         print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size // 1024} KB")
 
@@ -62,6 +66,27 @@ async def _pages(browser: Browser, address: str) -> None:
     for name, path in (("h5-index-390", ""), ("h5-item-390", "items/GA-0101?age=adult&home=local")):
         visit = await opened(browser, f"{address}/h5/{path}", height=1400)
         await _keep(visit.page, name)
+
+
+async def _own_pages(browser: Browser, address: str) -> None:
+    """Booking with a tap, by day and by night: the calendar, the last look, what one shows at the desk."""
+    links = Links([DEVELOPMENT_SECRET], address)
+    for number, scheme in enumerate(("light", "dark")):
+        name = "" if scheme == "light" else f"-{scheme}"
+        link = links.sign("/h5/book/GA-0101?hall=main", f"oScreenshots{number}", TUESDAY)
+        visit = await opened(browser, link, height=1180, color_scheme=scheme)
+        page = visit.page
+        await page.get_by_role("link", name="12月3日").click()
+        await _keep(page, f"h5-calendar-390{name}")
+        await page.get_by_role("link", name="9:30").click()
+        await page.get_by_label("姓名").fill("欧阳修")
+        await page.get_by_label("身份证号").fill(id_number(number))
+        await page.get_by_label("手机号").fill("13800138000")
+        await page.get_by_role("checkbox").check()
+        await _keep(page, f"h5-confirm-390{name}")
+        await page.get_by_role("button", name="确认预约").click()
+        await page.get_by_text("约好了").wait_for()
+        await _keep(page, f"h5-booking-390{name}")
 
 
 async def _keep(page: Page, name: str) -> None:
