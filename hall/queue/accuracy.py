@@ -9,6 +9,7 @@ from statistics import median
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hall.centres.opening import SHANGHAI
 from hall.queue.models import QueueTicket
 
 # The error of a wait shorter than this is told as if it had been so long.
@@ -39,6 +40,7 @@ async def accuracy(
     ticket = QueueTicket
     wanted = [
         ticket.hall_code == hall,
+        ticket.day >= since.astimezone(SHANGHAI).date(),
         ticket.arrived >= since,
         ticket.first_called.is_not(None),
         ticket.told_middle.is_not(None),

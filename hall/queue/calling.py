@@ -51,15 +51,15 @@ async def call_next(
             raise WindowBusy(Ticket.of(current))
         await _finish(session, current, window, by, terms)
     line = await load_line(session, window.hall_code, terms)
-    chosen = next_for(line.places, window.id, window.groups, line.there)
+    chosen = next_for(line.places, window.id, window.groups, line.staffed)
     if chosen is None:
         remember(session, _scope(window), key, None, terms.now)
-        await turned(session, window.hall_code, terms)
+        await turned(session, window.hall_code, terms, over=current)
         return None
     row = await ticket_of(session, chosen.id)
     await _call(session, row, window, by, terms)
     remember(session, _scope(window), key, row.id, terms.now)
-    await turned(session, window.hall_code, terms, called=row)
+    await turned(session, window.hall_code, terms, called=row, over=current)
     return Ticket.of(row)
 
 
@@ -192,7 +192,8 @@ def _free(window: QueueWindow, terms: QueueTerms) -> None:
 def _just_called(row: QueueTicket, terms: QueueTerms) -> bool:
     """Whether the ticket was called so short a while ago that this is the same press."""
     within = timedelta(seconds=terms.rules.same_press_seconds)
-    return row.state == "called" and row.last_called is not None and terms.now - row.last_called < within
+    # Another replica's clock may be a little behind.
+    return row.state == "called" and row.last_called is not None and abs(terms.now - row.last_called) < within
 
 
 async def _done_here(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.catalogue.revision import insert
 from hall.centres.opening import SHANGHAI
 from hall.queue.models import QueueHour, QueueTicket, QueueWindow
 from hall.queue.records import DESK, forget_requests, note, note_window
+from hall.queue.rules import QueueTerms
 from hall.queue.views import OPEN_STATES
 
 DAY_OVER = "day_over"
@@ -25,11 +26,15 @@ class _Hour:
     waited: float = 0.0
 
 
-async def close_until(session: AsyncSession, hall: str, last: date, *, now: datetime, by: str = DESK) -> int:
+async def close_until(
+    session: AsyncSession, hall: str, last: date, terms: QueueTerms, *, by: str = DESK
+) -> int:
     """Close what is left of the days up to `last` with the reason `day_over`; how many tickets.
 
-    The caller holds the hall. Windows are closed too, and the days' hours written down.
+    The caller holds the hall. Windows are closed too, the day's hours written down, and tickets from long ago
+    name nobody any more.
     """
+    now = terms.now
     rows = await session.scalars(
         select(QueueTicket)
         .where(
@@ -56,6 +61,15 @@ async def close_until(session: AsyncSession, hall: str, last: date, *, now: date
     await session.flush()
     await _keep_hours(session, hall, last)
     await forget_requests(session, now - timedelta(days=1))
+    await session.execute(
+        update(QueueTicket)
+        .where(
+            QueueTicket.hall_code == hall,
+            QueueTicket.day < last - timedelta(days=terms.rules.named_days),
+            QueueTicket.openid.is_not(None),
+        )
+        .values(openid=None)
+    )
     return len(left)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,17 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hall.appointments.models import Booking
 from hall.appointments.slots import counters_in
 from hall.queue.groups import GroupDay, group_days
-from hall.queue.line import Line, load_line, load_windows
+from hall.queue.line import Busy, Line, load_line, load_windows
 from hall.queue.measuring import GroupPace, paces
-from hall.queue.models import QueueTicket, QueueWindow
+from hall.queue.models import QueueWindow
 from hall.queue.order import Place
 from hall.queue.rules import QueueRules, QueueTerms
-from hall.queue.views import AT_WINDOW, Wait
+from hall.queue.views import Wait
 from hall.queue.waiting import Coming, Desk, Estimate, Spans, Visit, estimates
 
 # Who is late for an appointment comes less likely; they arrive some minutes before it.
 _BEFORE_MINUTES = 8.0
 _LATE_CHANCE = 0.5
+_LATE_MINUTES = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,25 @@ class Outlined:
 
 
 async def outlined(
-    session: AsyncSession, hall: str, terms: QueueTerms, *, arriving: Collection[str] | None = None
+    session: AsyncSession,
+    hall: str,
+    terms: QueueTerms,
+    *,
+    arriving: Collection[str] | None = None,
+    days: Mapping[str, GroupDay] | None = None,
 ) -> Outlined:
     """The queue of a hall, estimated; also for one who comes now to the groups `arriving` (None: all).
 
-    Raises UnknownGroup for no such hall.
+    `days` where they were read already. Raises UnknownGroup for no such hall.
     """
-    days = await group_days(session, hall, terms)
+    days = days or await group_days(session, hall, terms)
     line = await load_line(session, hall, terms)
     here = _Hall(days, line, await paces(session, hall, days, days, terms.rules), terms)
     desks = await _desks(session, hall, here)
     asked = [group for group in days if arriving is None or group in arriving]
     found: list[Estimate | None] = []
     if line.places or asked:
-        coming = here.coming(await _bookings(session, hall, terms), await _held(session, hall, terms))
+        coming = here.coming(await _bookings(session, hall, terms))
         visits = [*map(here.visit, line.places), *map(here.ghost, asked)]
         found = estimates(visits, desks, coming=coming, closed={group: here.closed(group) for group in days})
     known = {
@@ -95,7 +101,7 @@ async def outlined(
 
 async def _desks(session: AsyncSession, hall: str, here: _Hall) -> list[Desk]:
     """The windows; where a counter group has yet to open, those that are usually there."""
-    desks = here.desks(await _at_windows(session, hall, here.terms))
+    desks = here.desks()
     if waited_for := here.unserved():
         closed = await load_windows(session, hall, states=("closed",))
         for group in waited_for:
@@ -133,7 +139,7 @@ class _Hall:
 
     def visit(self, place: Place) -> Visit:
         """A ticket in line."""
-        only = place.only_window if place.only_window in self.line.there else None
+        only = place.only_window if place.only_window in self.line.staffed else None
         return self._visit(place.group, self.line.waiting[place.id].item_code, only)
 
     def ghost(self, group: str) -> Visit:
@@ -162,9 +168,9 @@ class _Hall:
         today = not spans or estimate.middle <= max(0.0, self.minutes(spans[-1][1]))
         return Wait(math.floor(estimate.low), math.ceil(estimate.high), estimate.middle, today)
 
-    def desks(self, there: Mapping[int, QueueTicket]) -> list[Desk]:
+    def desks(self) -> list[Desk]:
         """The windows that are not closed."""
-        return [self._desk(window, there.get(window.id)) for window in self.line.windows]
+        return [self._desk(window, self.line.there.get(window.id)) for window in self.line.windows]
 
     def unserved(self) -> list[str]:
         """The counter groups that open later today and have no window yet."""
@@ -175,14 +181,14 @@ class _Hall:
         """Whether a counter group is within its hours."""
         return any(opens <= self.terms.now < closes for opens, closes in self.days[group].spans)
 
-    def _desk(self, window: QueueWindow, ticket: QueueTicket | None) -> Desk:
+    def _desk(self, window: QueueWindow, ticket: Busy | None) -> Desk:
         gaps = [self.pace[group].gap_minutes for group in window.groups if group in self.pace]
         gap = sum(gaps) / len(gaps) if gaps else self.rules.usual_gap_minutes
         back = self.rules.usual_pause_minutes if window.state == "paused" else 0.0
         groups = frozenset(window.groups)
         if ticket is None or ticket.called is None:
             return Desk(window.id, groups, back=back, gap=gap)
-        busy = self._visit(ticket.group_code, ticket.item_code)
+        busy = self._visit(ticket.group, ticket.item_code)
         if ticket.state == "serving":
             busy = Visit(busy.group, busy.pace)
         minutes = ticket.busy_seconds / 60 + max(0.0, -self.minutes(ticket.called))
@@ -199,7 +205,7 @@ class _Hall:
         later = any(opens > self.terms.now for opens, _ in self.days[group].spans)
         return later and not self.calls(group)
 
-    def coming(self, bookings: Iterable[Booking], held: Iterable[QueueTicket]) -> list[Coming]:
+    def coming(self, bookings: Iterable[Booking]) -> list[Coming]:
         """Appointments that are still to come, and those who fill in a form."""
         found = []
         for booking in bookings:
@@ -209,37 +215,22 @@ class _Hall:
             found.append(
                 Coming(minutes - _BEFORE_MINUTES, chance, Visit(visit.group, visit.pace), spread=6.0)
             )
-        for ticket in held:
-            visit = self._visit(ticket.group_code, ticket.item_code)
+        for ticket in self.line.held:
+            visit = self._visit(ticket.group, ticket.item_code)
             back = self.rules.usual_hold_minutes + min(0.0, self.minutes(ticket.since))
             found.append(Coming(max(0.0, back), 1.0, Visit(visit.group, visit.pace)))
         return found
-
-
-async def _at_windows(session: AsyncSession, hall: str, terms: QueueTerms) -> dict[int, QueueTicket]:
-    rows = await session.scalars(
-        select(QueueTicket)
-        .where(QueueTicket.hall_code == hall, QueueTicket.day == terms.day, QueueTicket.state.in_(AT_WINDOW))
-        .execution_options(populate_existing=True)
-    )
-    return {row.window_id: row for row in rows if row.window_id is not None}
-
-
-async def _held(session: AsyncSession, hall: str, terms: QueueTerms) -> list[QueueTicket]:
-    rows = await session.scalars(
-        select(QueueTicket).where(
-            QueueTicket.hall_code == hall, QueueTicket.day == terms.day, QueueTicket.state == "held"
-        )
-    )
-    return list(rows)
 
 
 async def _bookings(session: AsyncSession, hall: str, terms: QueueTerms) -> list[Booking]:
     """Appointments of today that were not checked in and may still be."""
     rows = await session.scalars(
         select(Booking).where(
-            Booking.hall_code == hall, Booking.day == terms.day, Booking.state == "confirmed"
+            Booking.state == "confirmed",
+            Booking.starts > terms.now - timedelta(minutes=_LATE_MINUTES),
+            Booking.starts < terms.now + timedelta(days=1),
+            Booking.hall_code == hall,
+            Booking.day == terms.day,
         )
     )
-    minutes = [(row, (row.starts - terms.now).total_seconds() / 60) for row in rows]
-    return [row for row, left in minutes if left > -15]
+    return list(rows)

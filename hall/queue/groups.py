@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,12 +76,16 @@ async def group_day(session: AsyncSession, hall: str, group: str, terms: QueueTe
     return days[group]
 
 
-async def require_tickets(session: AsyncSession, hall: str, group: str, terms: QueueTerms) -> GroupDay:
-    """See that a counter group gives tickets now. Raises UnknownGroup, QueueShut.
+async def require_tickets(
+    session: AsyncSession, hall: str, group: str, terms: QueueTerms
+) -> Mapping[str, GroupDay]:
+    """See that a counter group gives tickets now; all groups of the hall. Raises UnknownGroup, QueueShut.
 
     On a day whose calendar is not published the usual hours are taken: whoever asks stands in the hall.
     """
-    day = await group_day(session, hall, group, terms)
+    days = await group_days(session, hall, terms)
+    if (day := days.get(group)) is None:
+        raise UnknownGroup(f"{hall}/{group}")
     if not day.spans:
         raise QueueShut("closed", day.hours)
     opens = day.spans[0][0] - timedelta(minutes=terms.rules.early_minutes)
@@ -91,7 +96,7 @@ async def require_tickets(session: AsyncSession, hall: str, group: str, terms: Q
     stop = await session.get(QueueStop, (hall, group, terms.day), populate_existing=True)
     if stop is not None:
         raise QueueShut("stopped", day.hours, reason=stop.reason)
-    return day
+    return days
 
 
 async def stop_group(

@@ -46,13 +46,14 @@ async def join(
     standing = await _standing(session, hall, group, openid, booking_id, terms)
     if standing is not None and not await _promoted(session, standing, booking, terms):
         return Ticket.of(standing, again=True)
+    days = None
     if standing is None:
         if booking is None:
-            await require_tickets(session, hall, group, terms)
+            days = await require_tickets(session, hall, group, terms)
         standing = await _new(session, hall, group, openid or None, item_code, booking, terms)
         remember(session, scope, key, standing.id, terms.now)
         note(session, standing, "taken", now=terms.now, by=by)
-    await turned(session, hall, terms, joined=standing)
+    await turned(session, hall, terms, joined=standing, days=days)
     return Ticket.of(standing)
 
 
@@ -180,19 +181,10 @@ async def rejoin(
         raise NoWayBack(Ticket.of(row))
     if row.state != "passed":
         raise NotPossible(Ticket.of(row))
-    line = [
-        place
-        for place in (await load_line(session, row.hall_code, terms)).places
-        if place.group == row.group_code
-    ]
-    row.place = place_back(line, terms.rules.back_behind, terms.now)
-    row.state, row.since, row.appointed, row.soon_told, row.only_window = (
-        "waiting",
-        terms.now,
-        None,
-        None,
-        None,
-    )
+    line = await load_line(session, row.hall_code, terms)
+    row.place = place_back(line.of_group(row.group_code), terms.rules.back_behind, terms.now)
+    row.state, row.since = "waiting", terms.now
+    row.appointed = row.soon_told = row.only_window = None
     note(session, row, "back", now=terms.now, by=by)
     await turned(session, row.hall_code, terms, joined=row)
     return Ticket.of(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -33,7 +33,7 @@ class GroupPace:
 
 
 async def paces(
-    session: AsyncSession, hall: str, days: dict[str, GroupDay], groups: Iterable[str], rules: QueueRules
+    session: AsyncSession, hall: str, days: Mapping[str, GroupDay], groups: Iterable[str], rules: QueueRules
 ) -> dict[str, GroupPace]:
     """The paces of these counter groups of a hall."""
     wanted = set(groups)

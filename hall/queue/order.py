@@ -43,9 +43,9 @@ def _rank(place: Place) -> tuple[int, datetime, datetime, int]:
 
 
 def may_call(place: Place, window: int, groups: Collection[str], there: Collection[int]) -> bool:
-    """Whether a counter that serves `groups` may call a ticket; `there` are the counters not closed.
+    """Whether a counter that serves `groups` may call a ticket; `there` are the open ones.
 
-    A ticket that is to go to one counter goes to any of its group once that one is closed.
+    A ticket that is to go to one counter goes to any of its group while that one is not open.
     """
     if place.only_window is not None and place.only_window in there:
         return place.only_window == window

@@ -60,6 +60,8 @@ class QueueRules:
     # Quiet times are told from so many weeks, once an hour of a weekday was seen on so many days.
     history_weeks: int = 8
     history_days: int = 2
+    # Tickets older than this no longer say whose they were; the figures stay.
+    named_days: int = 90
 
     def minutes_of(self, departments: Iterable[str]) -> float:
         """The usual minutes at a counter of these departments."""

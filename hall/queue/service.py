@@ -29,6 +29,7 @@ from hall.queue.forgetting import forgetting, told_of
 from hall.queue.groups import resume_group, stop_group
 from hall.queue.joining import join, leave, rejoin
 from hall.queue.moving import hold_ticket, resume, transfer
+from hall.queue.names import window_names
 from hall.queue.outlook import HalfDay, Outlook, UsualHour, outlook
 from hall.queue.rules import QueueRules, QueueTerms
 from hall.queue.showing import board, my_tickets, tickets, windows
@@ -103,5 +104,6 @@ __all__ = [
     "told_of",
     "transfer",
     "wants_sweep",
+    "window_names",
     "windows",
 ]

@@ -36,7 +36,7 @@ async def hold_hall(session: AsyncSession, hall: str, terms: QueueTerms) -> Queu
         )
         row = (await session.scalars(held)).one()
     if row.day < terms.day:
-        await close_until(session, hall, row.day, now=terms.now)
+        await close_until(session, hall, row.day, terms)
         row.day = terms.day
     row.revision += 1
     return row

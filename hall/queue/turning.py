@@ -7,7 +7,7 @@ What no longer holds is withdrawn. Tickets without an openid are told by the hal
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hall.notices.service import Kind, Notice, tell, withdraw
 from hall.queue.errors import UnknownGroup
 from hall.queue.estimating import Outlined, outlined
+from hall.queue.groups import GroupDay
 from hall.queue.models import QueueTicket
 from hall.queue.rules import QueueTerms
 
@@ -33,11 +34,12 @@ async def turned(
     joined: QueueTicket | None = None,
     called: QueueTicket | None = None,
     over: QueueTicket | None = None,
+    days: Mapping[str, GroupDay] | None = None,
 ) -> None:
     """Write down what was changed, and what follows from it for those who wait.
 
     `joined`: a ticket whose owner is told at once how it stands; `called`: to a window; `over`: no longer
-    waiting or called.
+    waiting or called. `days`: the hall's counter groups, where they were read already.
     """
     await session.flush()
     if over is not None:
@@ -45,7 +47,7 @@ async def turned(
     if called is not None:
         await _called(session, called, terms)
     try:
-        outline = await outlined(session, hall, terms, arriving=())
+        outline = await outlined(session, hall, terms, arriving=(), days=days)
     except UnknownGroup:  # the hall was withdrawn: who is there is served to the end
         return
     if joined is not None:

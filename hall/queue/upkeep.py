@@ -21,9 +21,14 @@ from hall.queue.views import OPEN_STATES
 
 async def halls_in_use(session: AsyncSession) -> tuple[str, ...]:
     """The halls in which tickets or windows are open, of whatever day; only reads."""
+    # What stands is of the day of the hall's row: older ones were closed when the row went on to that day.
+    same_day = (QueueState.hall_code == QueueTicket.hall_code) & (QueueState.day == QueueTicket.day)
     halls = set(
         await session.scalars(
-            select(QueueTicket.hall_code).where(QueueTicket.state.in_(OPEN_STATES)).distinct()
+            select(QueueTicket.hall_code)
+            .join(QueueState, same_day)
+            .where(QueueTicket.state.in_(OPEN_STATES))
+            .distinct()
         )
     )
     halls.update(
@@ -50,14 +55,14 @@ async def sweep(session: AsyncSession, hall: str, *, terms: QueueTerms) -> int:
     over = await _day_over(session, hall, terms)
     await hold_hall(session, hall, terms)
     if over:
-        return await close_until(session, hall, terms.day, now=terms.now)
+        return await close_until(session, hall, terms.day, terms)
     return await tell_soon(session, await outlined(session, hall, terms, arriving=()), terms)
 
 
 async def end_day(session: AsyncSession, *, hall: str, by: str = DESK, terms: QueueTerms) -> int:
     """Close the day of a hall now, what is left with a reason; how many tickets. Again is harmless."""
     await hold_hall(session, hall, terms)
-    return await close_until(session, hall, terms.day, now=terms.now, by=by)
+    return await close_until(session, hall, terms.day, terms, by=by)
 
 
 async def _day_over(session: AsyncSession, hall: str, terms: QueueTerms) -> bool:

@@ -63,7 +63,7 @@ async def open_window(
     row.groups = groups
     await session.flush()
     note_window(session, row, "opened", now=terms.now, by=by, detail=",".join(groups))
-    await turned(session, hall, terms)
+    await turned(session, hall, terms, days=known)
     return await shown(session, row)
 
 

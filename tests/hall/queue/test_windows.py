@@ -165,6 +165,19 @@ async def test_when_that_window_closed_any_other_of_the_group_calls(hall: Sessio
     assert back.id == first.id
 
 
+async def test_while_that_window_is_paused_another_calls_who_comes_back(hall: Sessions) -> None:
+    mine, other = await opened(hall, "1"), await opened(hall, "2", by="li")
+    await taken(hall, "o1")
+    first = await there(hall, mine)
+    async with hall.begin() as session:
+        await desk.hold_ticket(session, window_id=mine.id, by=CLERK, terms=on("10:02"))
+        await desk.pause_window(session, window_id=mine.id, by=CLERK, reason="开会", terms=on("10:03"))
+        await desk.resume(session, ticket_id=first.id, terms=on("10:08"))
+    back = await called(hall, other, "10:10", by="li")
+    assert back is not None
+    assert back.id == first.id
+
+
 async def test_a_transfer_keeps_when_the_ticket_arrived(hall: Sessions) -> None:
     window, other = await opened(hall), await opened(hall, "9", group="B", by="li")
     first = await taken(hall, "o1", "09:00")
