@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import func, select
 
 from bot.clock import SHANGHAI, running_from
-from bot.preparing import prepare_database
+from bot.preparing import prepare_database, prepare_search
 from bot.settings import DEVELOPMENT_SECRET
 from hall.appointments import service as desk
 from hall.appointments.models import Booking, BookingEvent
@@ -55,7 +55,7 @@ class Visitor:
     starts: datetime
     patient: bool
     heard: list[str] = field(default_factory=list)
-    sent: int = 0
+    came: bool = False
 
     @property
     def says(self) -> str:
@@ -105,10 +105,19 @@ class Street:
                 raise TimeoutError(f"no answer to the message of {visitor.openid}")
             visitor.heard.append(answer)
 
-    async def meet(self, visitors: Sequence[Visitor], *, killed_after: float | None) -> float:
-        """Let them all talk, and kill the server so many seconds after they began; how long it took."""
+    async def meet(
+        self, visitors: Sequence[Visitor], *, killed_after: float | None, pauses: Sequence[float] = ()
+    ) -> float:
+        """Let them talk, each after a pause, and kill the server so many seconds after they began.
+
+        The answer is how long it took.
+        """
         began = time.perf_counter()
-        tasks = [asyncio.create_task(self.talk(visitor)) for visitor in visitors]
+        waits = pauses or [0.0] * len(visitors)
+        tasks = [
+            asyncio.create_task(self._come(visitor, pause))
+            for visitor, pause in zip(visitors, waits, strict=True)
+        ]
         if killed_after is not None:
             await asyncio.wait(tasks, timeout=killed_after)
             self.killed = True
@@ -120,12 +129,20 @@ class Street:
         self.interrupted += len(broken)
         return time.perf_counter() - began
 
+    async def _come(self, visitor: Visitor, pause: float) -> None:
+        await asyncio.sleep(pause)
+        if not self.killed:
+            visitor.came = True
+            await self.talk(visitor)
+
     async def again(self, visitors: Sequence[Visitor]) -> None:
         """Start the server anew; who is patient goes on where the line broke."""
         await asyncio.gather(self.server.start(), asyncio.sleep(REPEATED_AFTER))
         self.killed = False
         before = await self._confirmed()
-        patient = [visitor for visitor in visitors if visitor.patient and not visitor.booked]
+        patient = [
+            visitor for visitor in visitors if not visitor.booked and (visitor.patient or not visitor.came)
+        ]
         self.lost_answers += sum(visitor.openid in before for visitor in patient)
         await self.meet(patient, killed_after=None)
 
@@ -163,6 +180,8 @@ async def open_street(
     url = database_url or f"sqlite:///{data / 'banshi.db'}"
     settings = desk_settings(data, model_dir, database_url=url)
     await prepare_database(settings, running_from(BEGAN), echo=lambda _: None)
+    # Else every server would learn anew, and be killed at it.
+    await prepare_search(settings, echo=lambda _: None)
     engine = create_engine(url)
     async with TestServer(Platform().app()) as api, aiohttp.ClientSession() as http:
         server = Server(
@@ -211,7 +230,8 @@ async def kill_and_check(street: Street, number: int, *, at_once: int, seed: int
     kills = 0
     for first in range(at_once, number, at_once):
         together = everybody[first : first + at_once]
-        await street.meet(together, killed_after=chance.uniform(0.02, 1.0) * usual)
+        pauses = [chance.uniform(0, usual / 2) for _ in together]
+        await street.meet(together, killed_after=chance.uniform(0.1, 0.9) * usual, pauses=pauses)
         kills += 1
         await street.again(together)
     return await _check(street, everybody, kills)
