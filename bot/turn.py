@@ -77,6 +77,11 @@ class Notices(Protocol):
     async def release(self, openid: str, *, now: datetime) -> None:
         """The citizen wrote: send what waited for that."""
 
+    async def told_with_the_answer(
+        self, transaction: TurnTransaction, openid: str, *, now: datetime
+    ) -> list[str]:
+        """The texts that waited, for an account that may send none by itself; told with the turn's commit."""
+
     async def heed(self, incoming: Incoming, session: AsyncSession, *, now: datetime) -> None:
         """Write down what WeChat reports of notices, in the turn's transaction."""
 
@@ -223,6 +228,7 @@ class Turn:
         parts = list(answer.parts)
         if answer.choices is not None:
             conversation.offer(answer.choices)
+        parts += await self._told_now(incoming, now, transaction)
         way = delivery.settle()
         owed: list[str] = []
         if self._settings.late_by_retry:
@@ -242,6 +248,14 @@ class Turn:
         elif owed:
             self.outbox.send_soon(incoming.openid)
         return Taken(passive, conversation.revision)
+
+    async def _told_now(self, incoming: Incoming, now: datetime, transaction: TurnTransaction) -> list[str]:
+        """Notices that wait for the citizen's message, where nothing but the reply to it can carry them."""
+        if self._notices is None or not self._settings.late_by_retry:
+            return []
+        if incoming.kind == "event" or transaction.forgets:
+            return []
+        return await self._notices.told_with_the_answer(transaction, incoming.openid, now=now)
 
     async def _commit(
         self, conversation: Conversation, owed: list[str], now: datetime, transaction: TurnTransaction

@@ -16,13 +16,18 @@ from bot.clock import Clock
 from bot.conversations import Conversations
 from bot.notices.dispatch import Dispatch
 from bot.notices.equipment import Equipment
+from bot.notices.facts import Facts
+from bot.notices.lookups import check_in_codes
 from bot.notices.popups import REPORTS, answers_of, failure_of
 from bot.notices.sweeping import SWEEP_SECONDS, Sweeper, Undeliverable
+from bot.notices.wording import worded
+from bot.transaction import TurnTransaction
 from bot.wechat.push import Incoming
 from hall.catalogue.view import CatalogueView
 from hall.db import writing
 from hall.notices import claiming, consents, reports
 from hall.notices.kinds import Kind
+from hall.notices.passive import take_held
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +54,7 @@ class NoticesDesk:
     ) -> None:
         self._engine = engine
         self._clock = clock
+        self._view = view
         self._lasting: Mapping[str, bool] = {
             template.id: template.lasting for template in equipment.subscriptions.values()
         }
@@ -69,6 +75,30 @@ class NoticesDesk:
             await connection.commit()
         if freed:
             self.wake()
+
+    async def told_with_the_answer(
+        self, transaction: TurnTransaction, openid: str, *, now: datetime
+    ) -> list[str]:
+        """What waits for this citizen, as texts for the reply to their message; told with the turn's commit.
+
+        For an account without customer-service messages. Looks without a lock first.
+        """
+        async with transaction.read() as session:
+            if not await claiming.held_for(session, openid):
+                return []
+        async with transaction.session() as session:
+            found = await take_held(session, openid, now=now)
+            codes = await check_in_codes(session, [one.subject for one in found])
+        view = self._view()
+        return [
+            worded(
+                one.kind,
+                one.subject,
+                Facts(one.facts, view, now, codes.get(one.subject, "")),
+                again=one.again,
+            ).text
+            for one in found
+        ]
 
     async def heed(self, incoming: Incoming, session: AsyncSession, *, now: datetime) -> None:
         """Write down what WeChat reports in an event of `REPORTS`."""

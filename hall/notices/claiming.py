@@ -105,7 +105,7 @@ async def claim(
         .execution_options(synchronize_session=False)
     )
     rows = (await session.execute(taken)).all()
-    return tuple(sorted((_claimed(row) for row in rows), key=lambda one: (one.due, one.id)))
+    return tuple(sorted((claimed_of(row) for row in rows), key=lambda one: (one.due, one.id)))
 
 
 _CLAIMED = (
@@ -124,7 +124,8 @@ _CLAIMED = (
 )
 
 
-def _claimed(row: Any) -> Claimed:
+def claimed_of(row: Any) -> Claimed:
+    """A notice as whoever sends it sees it."""
     return Claimed(
         id=row.id,
         claim=row.claim,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.choices import Choice, ChoiceSet, read
 from bot.notices.desk import NoticesDesk
+from bot.transaction import TurnTransaction
 from bot.wechat.push import parse_push
 from hall.db import create_sessions
 from hall.notices.service import Kind, dismiss, forget_account, held, retry, withdraw
@@ -219,3 +220,27 @@ async def test_a_running_desk_sends_within_a_second_and_lets_its_last_ones_arriv
         desk.wake()
         await asyncio.sleep(0.2)
     assert await office.states() == ["sent", "sent"]
+
+
+async def test_an_account_that_may_send_nothing_tells_with_its_answer(
+    engine: AsyncEngine, redis: Redis
+) -> None:
+    async with opened_office(engine, redis, custom=False) as office:
+        openid = office.citizen()
+        await office.writes(openid)
+        await office.tell(openid)
+        await office.tell(openid, Kind.CALLED, subject="ticket:main:7")
+        await office.sends()
+        assert await office.states() == ["waiting", "waiting"]
+        desk = NoticesDesk(engine, office.conversations, office.dispatch.equipment, view, office.clock)
+        async with TurnTransaction(engine) as undone:
+            assert len(await desk.told_with_the_answer(undone, openid, now=office.clock())) == 2
+        assert await office.states() == ["waiting", "waiting"]
+        async with TurnTransaction(engine) as turn:
+            texts = await desk.told_with_the_answer(turn, openid, now=office.clock())
+            await turn.commit()
+        assert [text[:4] for text in texts] == ["提醒您,", "轮到您了"]
+        assert await office.states() == ["sent", "sent"]
+        async with TurnTransaction(engine) as later:
+            assert await desk.told_with_the_answer(later, openid, now=office.clock()) == []
+            assert not later.begun
