@@ -13,6 +13,8 @@ MEASUREMENTS = (
     "benchmarks.rasa_turn",
     "benchmarks.times",
     "benchmarks.booking_race",
+    "benchmarks.queue_day",
+    "benchmarks.queue_estimate",
 )
 
 
