@@ -119,7 +119,7 @@ async def measure(clicks: int) -> None:
         cuts = quantiles(found, n=100) if len(found) > 1 else [0.0] * 99
         p50, p95, longest = (1000 * value for value in (cuts[49], cuts[94], max(found, default=0.0)))
         print(
-            f"{title:24} {len(found):4} of {clicks}: p50 {p50:5.0f}, p95 {p95:5.0f}, longest {longest:5.0f} ms"
+            f"{title:22} {len(found):4} of {clicks}: ms p50 {p50:.0f}, p95 {p95:.0f}, longest {longest:.0f}"
         )
 
 
