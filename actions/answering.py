@@ -20,6 +20,7 @@ from actions.booking import appealing, asking, form
 from actions.memory import Pending
 from actions.mischief import is_mischief
 from actions.own_desk import attend
+from actions.people.asked import open_question
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import talk
 
@@ -66,23 +67,17 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         if is_mischief(turn.text):
             return Reply(response="utter_out_of_scope")
         awaited, filling = turn.memory.pending, turn.memory.form
+        # What is asked about a person comes before items that were offered to a question in between.
+        if open_question(filling) and (filled := await forms.take(turn)) is not None:
+            return _settled(turn, awaited, filled)
         reply = _circumstance_answer(turn, awaited) or await _item_answer(turn, awaited)
         if reply is None:
             if (filled := await forms.take(turn) or await appealing.heard(turn)) is not None:
-                if turn.memory.pending is awaited:
-                    turn.memory.pending = None
-                return filled
+                return _settled(turn, awaited, filled)
             reply = await self._answered(turn)
             if not self.goes_on and reply.response != "utter_deny":
                 return reply
-        # What this answer itself has just asked is not asked again, and waits for no other question.
-        if turn.memory.pending is not None and turn.memory.pending is not awaited:
-            return reply
-        if filling is not None and filling is turn.memory.form and forms.active(turn):
-            return await forms.gone_on(turn, reply)
-        if awaited is not None and awaited is turn.memory.pending:
-            return _asked_again(turn, awaited, reply)
-        return reply
+        return await _gone_on(turn, awaited, filling, reply)
 
     async def _answered(self, turn: Turn) -> Reply:
         if self.action not in BOOKING and asking.wants_to_book(turn):
@@ -90,6 +85,27 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         if _gives_way(turn, self.gives_way):
             return await guide_replies.answer_question(turn)
         return await self.answer(turn)
+
+
+def _settled(turn: Turn, awaited: Pending | None, filled: Reply) -> Reply:
+    """The form goes on: a question in between that was left open is not asked again."""
+    if turn.memory.pending is awaited:
+        turn.memory.pending = None
+    return filled
+
+
+async def _gone_on(
+    turn: Turn, awaited: Pending | None, filling: dict[str, Any] | None, reply: Reply
+) -> Reply:
+    """The answer with the question that was left open before it: the form's, or a circumstance."""
+    # What this answer itself has just asked is not asked again, and waits for no other question.
+    if turn.memory.pending is not None and turn.memory.pending is not awaited:
+        return reply
+    if filling is not None and filling is turn.memory.form and forms.active(turn):
+        return await forms.gone_on(turn, reply)
+    if awaited is not None and awaited is turn.memory.pending:
+        return _asked_again(turn, awaited, reply)
+    return reply
 
 
 def _care(turn: Turn) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.people import reading
+from actions.people.asked import open_question
 from actions.turn import Turn
 from hall.catalogue.questions import keep_question
 
@@ -23,7 +24,6 @@ async def keep(turn: Turn, text: str) -> bool:
 
 
 def _may_be_personal(turn: Turn, text: str) -> bool:
-    asked = ((turn.memory.form or {}).get("whose") or {}).get("ask")
-    if asked or _NUMBER.search(text):
+    if open_question(turn.memory.form) or _NUMBER.search(text):
         return True
     return len(text) <= _LONGEST_NAME and bool(reading.read(text, "name").name)

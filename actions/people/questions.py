@@ -102,7 +102,8 @@ def proxy(state: dict[str, Any], masked: str, said: str) -> Reply:
     if state.get("minor"):
         text, yes, no = wording.guardian(_with_name(state, masked)), "我是监护人", "不是"
     else:
-        text, yes, no = wording.proxy(_with_name(state, masked)), "是,已经同意", "还没问过"
+        asked = wording.proxy(_with_name(state, masked), comes=bool(state.get("comes")))
+        text, yes, no = asked, "是,已经同意", "还没问过"
     ways = (way(yes, "proxy", "yes"), way(no, "proxy", "no"), HUMAN)
     return Reply(_joined(said, text), ways)
 

@@ -184,9 +184,10 @@ def parents() -> str:
     return "这件事由家长来办,按您的信息约。"
 
 
-def proxy(who: str) -> str:
-    """The consent of whom it concerns."""
-    return f"请确认:{who}知道并同意由您代办,也同意我记下姓名和证件号。是吗?"
+def proxy(who: str, *, comes: bool = False) -> str:
+    """The consent of whom it concerns; `comes`: they come themselves and are only booked for."""
+    what = "代约" if comes else "代办"
+    return f"请确认:{who}知道并同意由您{what},也同意我记下姓名和证件号。是吗?"
 
 
 def guardian(who: str) -> str:
