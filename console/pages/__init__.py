@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from console.pages import entering
+from console.pages import booking, bookings, calendar, counter, display, entering, rooms, years
 from console.permissions import Entry
 
 
@@ -22,4 +22,4 @@ class Page(Protocol):
         """Its routes, made by `console.permissions`."""
 
 
-PAGES: tuple[Page, ...] = (entering,)
+PAGES: tuple[Page, ...] = (entering, counter, display, bookings, booking, rooms, calendar, years)
