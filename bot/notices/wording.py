@@ -131,6 +131,11 @@ def _called(facts: Facts, number: str) -> Said:
 
 
 def _passed(facts: Facts, number: str) -> Said:
+    if facts.get("state") == "missed":
+        text = _lines(
+            f"{facts.get('number')} 号{facts.matter}又过号了,不能再用。", "还要办的话,请重新取一个号。"
+        )
+        return Said(text, "号已过,要办请重新取号", (_way("重新取号", "take_ticket"),))
     text = _lines(
         f"{facts.get('number')} 号过号了{facts.matter}。", "人在大厅的话可以回到队里一次,不用重新取号。"
     )

@@ -156,11 +156,11 @@ async def _tell_owner(
         "group": row.group_code,
         "item": row.item_code,
         "window": row.window_name,
-        "reason": row.state,
+        "state": row.state,
         "ahead": str(terms.rules.back_behind),
     }
     if kind is Kind.CALLED:
-        values |= {"reason": "recalled" if row.recalls else "called"}
+        values["state"] = "recalled" if row.recalls else "called"
         del values["ahead"]
     await tell(
         session,

@@ -80,6 +80,14 @@ def test_calling_soon_says_how_many_and_how_long() -> None:
     assert "下一个就是您" in worded(Kind.CALLING_SOON, "ticket:main:7", facts(ahead="0")).text
 
 
+def test_passed_over_says_whether_there_is_a_way_back() -> None:
+    once = worded(Kind.PASSED, "ticket:main:7", facts(state="passed"))
+    assert [way.title for way in once.ways] == ["回到队里"]
+    twice = worded(Kind.PASSED, "ticket:main:7", facts(state="missed"))
+    assert "回到队里" not in twice.text
+    assert [way.title for way in twice.ways] == ["重新取号"]
+
+
 def test_a_closed_day_says_whether_it_was_moved() -> None:
     moved = worded(Kind.DAY_CLOSED, "booking:12", facts())
     assert "改到了 明天(周三) 9:30" in moved.text
