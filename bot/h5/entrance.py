@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 
 from bot.clock import Clock
 from bot.h5.login import Login
-from bot.h5.signing import LINK_MINUTES, TOKEN, Expired, LinkRefused, Links, Session
+from bot.h5.signing import LINK_MINUTES, LONGEST, TOKEN, Expired, LinkRefused, Links, Session
 
 log = structlog.get_logger(__name__)
 
@@ -189,6 +189,8 @@ class Entrance:
             COOKIE,
             self._links.write_session(session),
             path="/h5/",
+            # Kept when the window closes: the link it came from does not open a second time without it.
+            max_age=int(LONGEST.total_seconds()),
             httponly=True,
             samesite="Lax",
             secure=self._links.secure,

@@ -4,15 +4,18 @@ import asyncio
 import re
 from datetime import datetime
 
+from redis.asyncio import Redis
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hall.appointments import service as appointments
 from hall.appointments.amending import booked_by
 from hall.appointments.models import Booking
 from hall.appointments.service import BookingRules, Terms, Wish
+from hall.calendar.service import publish_year
 from hall.centres.opening import SHANGHAI
 from hall.people.service import Party, citizen_id_of, register
-from tests.bot.h5.own_house import LI, WANG, ZHANG, Browser, House, id_number
+from tests.bot.h5.own_house import LI, WANG, ZHANG, Browser, Form, House, id_number, opened_house
 
 TIME = "9:00"
 
@@ -380,3 +383,58 @@ async def test_what_the_chat_holds_does_not_stand_in_the_way_of_another_time(hou
     await browser.send(ZHANG)
     assert "约好了" in browser.text
     assert (await count(house), await count(house, "held"), await count(house, "cancelled")) == (1, 0, 1)
+
+
+async def test_the_place_that_the_waitlist_offers_is_taken_with_a_tap(house: House) -> None:
+    one = await at_confirm(house, "o-1")
+    await one.send(ZHANG)
+    two = await house.at("o-2")
+    await two.go("/h5/book/GA-1/confirm?starts=2026-12-02T09:00&wait=slot")
+    await two.send(WANG)
+    await one.tap("取消预约")
+    await one.send()
+    house.clock.forward(minutes=15)
+    async with house.session() as session:
+        await appointments.offer_freed(session, terms=Terms(house.clock(), BookingRules(per_counter=1)))
+        await session.commit()
+    await two.go("/h5/bookings")
+    assert "候补到了:12月2日(周三)9:00" in two.text
+    form = two.page
+    take = next(action for action in Form(form).forms if action.endswith("/take"))
+    await two.send(action=take)
+    assert "约好了" in two.text
+    two.page = form
+    await two.send(action=take)
+    assert await count(house) == 1
+
+
+async def test_who_missed_an_appointment_hears_until_when_and_how_to_appeal(house: House) -> None:
+    browser = await at_confirm(house)
+    await browser.send(ZHANG)
+    house.clock.forward(days=1, hours=1)
+    async with house.session() as session:
+        await appointments.mark_no_shows(session, terms=Terms(house.clock(), BookingRules(per_counter=1)))
+        await session.commit()
+    browser = await house.at("o-1")
+    await browser.go("/h5/book/GA-1/confirm?starts=2026-12-04T09:00")
+    assert browser.status == 403
+    assert "12月2日(周三)9:00约了没来,12月9日(周三)9:00以后可以再约" in browser.text
+    assert "申诉" in browser.text
+
+
+async def test_days_of_an_unpublished_year_are_said_to_be_open_questions(
+    engine: AsyncEngine, redis: Redis
+) -> None:
+    rules = BookingRules(per_counter=1, horizon_days=60)
+    async with opened_house(engine, redis, rules=rules) as house:
+        browser = await house.at("o-1")
+        await browser.tap("1月")
+        assert "1月4日(周一) 未定" in browser.text
+        assert "放假安排还没公布" in browser.text
+        await browser.go("/h5/book/GA-1/confirm?starts=2027-01-04T09:00")
+        assert "2027 年的放假安排还没公布" in browser.text
+        async with house.session() as session:
+            await publish_year(session, 2027, now=house.clock())
+            await session.commit()
+        await browser.go("/h5/book/GA-1?month=2027-01")
+        assert "1月4日(周一) 可约" in browser.text
