@@ -25,6 +25,8 @@ from hall.queue.waiting import Coming, Desk, Estimate, Spans, Visit, estimates
 _BEFORE_MINUTES = 8.0
 _LATE_CHANCE = 0.5
 _LATE_MINUTES = 15.0
+# A window that was not opened for so long is not expected to be.
+_OF_LATE = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,9 @@ async def outlined(
 async def _desks(session: AsyncSession, hall: str, here: _Hall) -> list[Desk]:
     """The windows; where a counter group has yet to open, those that are usually there."""
     desks = here.desks()
-    if waited_for := here.unserved():
+    if awaited := here.awaited():
         closed = await load_windows(session, hall, states=("closed",))
-        for group in waited_for:
+        for group in awaited:
             desks += here.usual(group, closed)
     return desks
 
@@ -172,10 +174,17 @@ class _Hall:
         """The windows that are not closed."""
         return [self._desk(window, self.line.there.get(window.id)) for window in self.line.windows]
 
-    def unserved(self) -> list[str]:
-        """The counter groups that open later today and have no window yet."""
-        served = {group for window in self.line.windows for group in window.groups}
-        return [group for group in self.days if group not in served and self._opens_later(group)]
+    def awaited(self) -> list[str]:
+        """The counter groups that wait for more windows: before the day begins, or with none over lunch."""
+        return [
+            group
+            for group, day in self.days.items()
+            if (day.spans and self.terms.now < day.spans[0][0])
+            or (self._opens_later(group) and not self._served(group))
+        ]
+
+    def _served(self, group: str) -> bool:
+        return any(group in window.groups for window in self.line.windows)
 
     def calls(self, group: str) -> bool:
         """Whether a counter group is within its hours."""
@@ -195,9 +204,11 @@ class _Hall:
         return Desk(window.id, groups, busy, minutes, back, gap)
 
     def usual(self, group: str, closed: Iterable[QueueWindow]) -> list[Desk]:
-        """The windows that are expected at a counter group: those it had last, or half of those it has."""
-        known = [window.id for window in closed if group in window.groups]
-        number = len(known) or max(1, counters_in(self.days[group].counter.name) // 2)
+        """The windows that are expected: those a group had of late; nothing known, half of those it has."""
+        late = self.terms.now - _OF_LATE
+        number = sum(group in window.groups and window.since >= late for window in closed)
+        if not number and not self._served(group):
+            number = max(1, counters_in(self.days[group].counter.name) // 2)
         gap = self.pace[group].gap_minutes
         return [Desk(-1 - count, frozenset({group}), gap=gap) for count in range(number)]
 

@@ -139,6 +139,26 @@ async def test_before_the_opening_the_usual_windows_are_counted_on(hall: Session
     assert 60 <= found.wait.low <= found.wait.high <= 66
 
 
+async def test_windows_that_were_there_of_late_are_expected_before_the_day_begins(hall: Sessions) -> None:
+    async def wait() -> int:
+        async with hall() as session:
+            (view,) = await desk.my_tickets(session, "o5", now=at("08:45", WEDNESDAY))
+        assert view.wait is not None
+        return view.wait.high
+
+    for number in range(3):
+        await opened(hall, f"{number}", by=f"clerk-{number}")
+    for count in range(6):
+        await taken(hall, f"o{count}", terms=on("08:40", WEDNESDAY))
+    before = await wait()
+    async with hall.begin() as session:
+        await desk.open_window(
+            session, hall="main", group="A", name="0", by="clerk-0", terms=on("08:44", WEDNESDAY)
+        )
+    # The first to come to work does not make it look as if they were alone.
+    assert abs(await wait() - before) <= 2
+
+
 def test_half_days_weigh_hours_by_their_people() -> None:
     hours = (UsualHour(0, 9, 3, 30, 40), UsualHour(0, 11, 3, 10, 20), UsualHour(0, 15, 3, 5, 5))
     assert half_days(hours) == (HalfDay(0, "afternoon", 5, 5), HalfDay(0, "morning", 20, 35))
