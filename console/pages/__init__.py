@@ -7,7 +7,18 @@ from typing import Protocol
 
 from aiohttp import web
 
-from console.pages import booking, bookings, calendar, counter, display, entering, rooms, years
+from console.pages import (
+    booking,
+    bookings,
+    calendar,
+    codes,
+    counter,
+    display,
+    entering,
+    penalties,
+    rooms,
+    years,
+)
 from console.permissions import Entry
 
 
@@ -22,4 +33,15 @@ class Page(Protocol):
         """Its routes, made by `console.permissions`."""
 
 
-PAGES: tuple[Page, ...] = (entering, counter, display, bookings, booking, rooms, calendar, years)
+PAGES: tuple[Page, ...] = (
+    entering,
+    counter,
+    display,
+    bookings,
+    booking,
+    rooms,
+    calendar,
+    years,
+    penalties,
+    codes,
+)

@@ -62,11 +62,16 @@ async def missed(console: Stage, citizen_id: int, *days: date) -> list[int]:
     for day in days:
         ago = console.clock().astimezone(SHANGHAI).date() - day
         one = await booked(console, citizen_id, day=day, before=ago + timedelta(days=1))
-        async with console.session() as session:
-            row = await session.get_one(Booking, one.id)
-            row.state = "no_show"
+        await _become(console, [one.id], "cancelled")  # so that the next can be booked
         made.append(one.id)
+    await _become(console, made, "no_show")
     return made
+
+
+async def _become(console: Stage, ids: list[int], state: str) -> None:
+    async with console.session() as session:
+        for booking_id in ids:
+            (await session.get_one(Booking, booking_id)).state = state
 
 
 async def state_of(console: Stage, booking_id: int) -> str:
