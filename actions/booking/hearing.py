@@ -78,7 +78,7 @@ async def _taken_over(turn: Turn, draft: Draft, said: Said) -> Reply | None:
 
 async def _for_whom(turn: Turn, draft: Draft) -> Reply | None:
     """For whom it is, said on the way: kept until it is asked; another person where it was settled."""
-    if draft.starts:
+    if draft.known or draft.hold:
         return await who(turn, draft)
     known = dict(draft.whose)
     whose.hint(draft.whose, turn.text)

@@ -34,7 +34,7 @@ INTENTS = [
     "out_of_scope",
 ]
 NOT_OPEN_DESKS = [
-    *("take_ticket", "ask_queue", "apply_online", "ask_progress", "upload_material", "rate_service"),
+    *("apply_online", "ask_progress", "upload_material", "rate_service"),
     *("complain", "suggest", "lost_found", "human"),
 ]
 
