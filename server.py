@@ -50,6 +50,7 @@ from bot.wechat.menu import DEFAULT_MENU
 from console.app import create_app as create_console
 from console.first_start import first_password
 from console.house import House
+from console.pages.codes import CODES, CodeMaker
 from console.visit import HOUSE
 from hall.db import create_engine
 from hall.migrate import upgrade
@@ -229,7 +230,7 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         app.add_routes(health.routes(core.engine, redis))
         own = own_pages(core, redis, client, live)
         app.add_subapp("/h5/", h5.create_app(core.knowledge, core.clock, own))
-        app[HOUSE] = console_house(core, redis, live)
+        app[HOUSE], app[CODES] = console_house(core, redis, live), code_maker(client)
         app.add_subapp("/console/", create_console(app[HOUSE]))
         if settings.simulator:
             app.add_subapp("/simulator/", _simulator(settings))
@@ -263,6 +264,15 @@ def console_house(core: Core, redis: Redis, live: Live) -> House:
         booking_rules=core.settings.booking_rules,
         queue_rules=core.settings.queue_rules,
     )
+
+
+def code_maker(client: WeChatClient) -> CodeMaker:
+    """How the console has codes made that hang in a hall for good."""
+
+    async def make(scene: str) -> str:
+        return (await client.create_qr(scene, None)).url
+
+    return CodeMaker(make)
 
 
 def own_pages(core: Core, redis: Redis, client: WeChatClient, live: Live) -> OwnDesk:
