@@ -157,14 +157,10 @@ async def _erase(turn: Turn) -> Reply:
 async def _erase_sure(turn: Turn) -> Reply:
     async with turn.desk.session() as session:
         held = await data.held(turn.desk, session)
-        done = held.citizen_id is not None
-        whole = True
-        if held.citizen_id is not None:
-            whole = await data.erase(turn.desk, session, held.citizen_id, why="the citizen asked for it")
+        whole = await data.erase(turn.desk, session, why="the citizen asked for it")
     turn.memory.clear()
     turn.desk.forget()
-    text = wording.erased(held.kept, whole=whole) if done else wording.nothing_to_erase()
-    return Reply(text)
+    return Reply(wording.erased(held.kept, whole=whole) if held.anything else wording.nothing_to_erase())
 
 
 async def _withdraw(turn: Turn) -> Reply:
@@ -178,11 +174,9 @@ async def _withdraw(turn: Turn) -> Reply:
 async def _withdraw_sure(turn: Turn) -> Reply:
     async with turn.desk.session() as session:
         held = await data.held(turn.desk, session)
-        if held.citizen_id is None or not held.known.consent:
+        if not held.known.consent:
             return Reply(wording.nothing_to_withdraw(), (HUMAN,))
-        await people.withdraw_consent(session, held.citizen_id, now=turn.desk.now)
-        why = "the citizen withdrew their consent"
-        whole = await data.erase(turn.desk, session, held.citizen_id, why=why)
+        whole = await data.erase(turn.desk, session, why="the citizen withdrew their consent")
     turn.memory.form = None
     return Reply(wording.withdrawn(held.kept, whole=whole), (own_form.SHOW, HUMAN))
 

@@ -13,7 +13,7 @@ from bot.background import repeating
 from bot.clock import Clock
 from bot.conversations import ConversationRow
 from bot.outbox import USEFUL, OwedMessage
-from hall.db import writing
+from hall.db import overwritten, writing
 
 log = structlog.get_logger(__name__)
 
@@ -36,5 +36,7 @@ def forgetting(engine: AsyncEngine, clock: Clock, days: int) -> AbstractAsyncCon
     async def forget_old() -> None:
         if count := await forget(engine, now=clock(), days=days):
             log.info("conversations_forgotten", count=count)
+        # What was deleted since, by whomever, leaves the files within the hour.
+        await overwritten(engine)
 
     return repeating("retention", forget_old, every=EVERY_SECONDS)

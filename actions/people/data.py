@@ -55,11 +55,16 @@ async def held(desk: Desk, session: AsyncSession) -> Held:
     )
 
 
-async def erase(desk: Desk, session: AsyncSession, citizen_id: int, *, why: str) -> bool:
-    """Forget the citizen at all desks; False where a restriction keeps the account's name for now."""
-    forget = forgettings(desk.now, desk.rules, desk.queue_rules)
+async def erase(desk: Desk, session: AsyncSession, *, why: str) -> bool:
+    """Forget the citizen at all desks; False where a restriction keeps the account's name for now.
+
+    Some desks know an account that gave no personal data (a ticket, a notice): it is registered to be
+    forgotten by all of them.
+    """
+    citizen_id = await people.register(session, desk.citizen, now=desk.now)
     for ticket in await queue.my_tickets(session, desk.citizen, now=desk.now, rules=desk.queue_rules):
         desk.changed(f"queue:{ticket.hall}")
+    forget = forgettings(desk.now, desk.rules, desk.queue_rules)
     return await people.erase(session, citizen_id, now=desk.now, why=why, forget=forget)
 
 
