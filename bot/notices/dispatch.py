@@ -29,11 +29,14 @@ from hall.db import reading, writing
 from hall.notices.alarms import Alarm, alarms
 from hall.notices.channels import Reachable
 from hall.notices.claiming import CLAIM, Claimed, any_due, claim
+from hall.notices.verdicts import Fault
 
 log = structlog.get_logger(__name__)
 
 SLOTS: Final = 64
 POLL_SECONDS: Final = 1.0
+# After a "too fast" nothing more is taken up for so long; what was refused waits a minute.
+SLOW_SECONDS: Final = 5.0
 # Ends well before the claim does: after that another replica would call it unsure.
 _SEND_SECONDS: Final = CLAIM.total_seconds() - 30
 _SHUTDOWN_SECONDS: Final = 8.0
@@ -64,6 +67,7 @@ class Dispatch:
         self._lanes = [_Lane(urgency, slots) for urgency in _URGENCIES]
         self._finished: asyncio.Queue[Outcome] = asyncio.Queue()
         self._closing = False
+        self._slow_until = 0.0
         self.standing: tuple[Alarm, ...] = ()
 
     def wake(self) -> None:
@@ -110,6 +114,7 @@ class Dispatch:
                     if not await self._any_due(lane):
                         continue
                 asked = await lane.room()
+                await self._slow_down()
                 claimed = await self._claim(lane, asked)
                 more = len(claimed) == asked
                 for group in _by_citizen(claimed):
@@ -117,6 +122,12 @@ class Dispatch:
             except (SQLAlchemyError, OSError):
                 log.exception("notices_not_claimed")
                 await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _slow_down(self) -> None:
+        """Wait where the platform said that it is asked too often."""
+        pause = self._slow_until - asyncio.get_running_loop().time()
+        if pause > 0:
+            await asyncio.sleep(pause)
 
     async def _any_due(self, lane: _Lane) -> bool:
         """Whether there is anything to claim: a look that takes no lock."""
@@ -172,6 +183,8 @@ class Dispatch:
             # A fault of ours with this one notice; it must not stop the others.
             log.exception("notice_failed", kind=claimed.kind)
             return unfinished(claimed, self._clock())
+        if any(tried.fault is Fault.TOO_FAST for tried in outcome.result.tries):
+            self._slow_until = asyncio.get_running_loop().time() + SLOW_SECONDS
         if outcome.rings:
             # Known at once here; the other replicas learn it when they look.
             self.standing = (*self.standing, *outcome.rings)

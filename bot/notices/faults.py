@@ -15,7 +15,7 @@ class NoSuchWay(Exception):  # noqa: N818 - reads as the state of affairs
 
 _FAULTS: Final[tuple[tuple[type[Exception], Fault], ...]] = (
     (wechat.Busy, Fault.BUSY),
-    (wechat.TooFast, Fault.BUSY),
+    (wechat.TooFast, Fault.TOO_FAST),
     (wechat.Unavailable, Fault.BUSY),
     (wechat.TokenRejected, Fault.TOKEN),
     (wechat.QuotaExhausted, Fault.QUOTA),

@@ -18,6 +18,8 @@ MOST_ATTEMPTS: Final = 5
 PROBE: Final = timedelta(minutes=10)
 # WeChat takes a forced new token every 30 s at most.
 _TOKEN_PAUSE: Final = timedelta(seconds=35)
+# A limit by the minute has passed after one.
+_MINUTE: Final = timedelta(seconds=60)
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
 # Daily quotas begin anew at midnight there.
 _PLATFORM_ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -27,7 +29,9 @@ class Fault(enum.StrEnum):
     """Why a try failed."""
 
     BUSY = "busy"
-    """The platform did nothing, for now: overloaded, too many calls a minute, no connection."""
+    """The platform did nothing, for now: overloaded, no connection."""
+    TOO_FAST = "too_fast"
+    """Too many calls a minute: nothing was done, and all sending is to slow down."""
     TOKEN = "token"  # noqa: S105 - no secret
     """The access token is not taken, even after the one refresh."""
     QUOTA = "quota"
@@ -93,7 +97,7 @@ def verdict(
     return Verdict(Step.NEXT)
 
 
-_LATER: Final = frozenset({Fault.BUSY, Fault.TOKEN})
+_LATER: Final = frozenset({Fault.BUSY, Fault.TOO_FAST, Fault.TOKEN})
 
 
 def quota_resets(now: datetime) -> datetime:
@@ -104,6 +108,8 @@ def quota_resets(now: datetime) -> datetime:
 
 def _pause(fault: Fault, attempts: int) -> timedelta:
     pause = min(timedelta(seconds=2**attempts), _LONGEST_PAUSE)
+    if fault is Fault.TOO_FAST:
+        return max(pause, _MINUTE)
     return max(pause, _TOKEN_PAUSE) if fault is Fault.TOKEN else pause
 
 

@@ -51,7 +51,7 @@ class Case:
 
 CASES = {
     "busy (-1)": Case({"code": -1, "times": None}, "due", ["custom busy -1"], [], "due"),
-    "too fast (45011)": Case({"code": 45011, "times": None}, "due", ["custom busy 45011"], [], "due"),
+    "too fast (45011)": Case({"code": 45011, "times": None}, "due", ["custom too_fast 45011"], [], "due"),
     "window closed (45015)": Case({"code": 45015}, "waiting", ["custom window 45015"], [], "sent"),
     "count used up (45047)": Case({"code": 45047}, "waiting", ["custom window 45047"], [], "sent"),
     "no consent (43101)": Case({"code": 43101}, "waiting", ["custom no_consent 43101"], [], "sent"),

@@ -24,6 +24,11 @@ def test_busy_waits_longer_each_time_and_ends_with_the_next_channel() -> None:
     assert judge(Fault.BUSY, attempts=MOST_ATTEMPTS).step is Step.NEXT
 
 
+def test_too_fast_waits_for_the_next_minute() -> None:
+    assert judge(Fault.TOO_FAST).wait == timedelta(minutes=1)
+    assert judge(Fault.TOO_FAST, useful=timedelta(seconds=50)).step is Step.NEXT
+
+
 def test_waiting_beyond_the_use_of_a_notice_is_no_waiting() -> None:
     assert judge(Fault.BUSY, useful=timedelta(seconds=2)).step is Step.NEXT
     assert judge(Fault.BUSY, useful=timedelta(seconds=3)).step is Step.AGAIN
