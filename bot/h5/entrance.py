@@ -1,7 +1,8 @@
 """Who may come in to a citizen's own pages: with a good link, then by the session their browser got for it.
 
-A link is opened once, in one browser; forwarded afterwards it opens nothing. A browser in which one citizen
-is at the pages does not open another's link. Forms come from our own pages alone.
+A link is opened once, in one browser; forwarded afterwards it opens nothing. It is used up by the browser
+that comes back with the cookie it was given, not by whoever only looks at the address (a scanner, a preview).
+A browser in which one citizen is at the pages does not open another's link. Forms come from our own pages.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 import structlog
@@ -77,12 +77,13 @@ class Entrance:
             return await self._with_link(request, session, now)
         if session is None:
             return await self._without_session(request, now)
+        claimed = await self._claimed(session)
         await self._slow_enough(request.method, session.openid)
         if request.method == "POST":
             await self._require_own_form(request, session)
         response = await page(request, Visitor(session, self._links.form_token(session), now))
-        if now - session.used > _RENEWED_AFTER:
-            self._give_cookie(response, replace(session, used=now))
+        if claimed != session or now - session.used > _RENEWED_AFTER:
+            self._give_cookie(response, replace(claimed, used=now))
         return response
 
     async def switch(self, request: web.Request) -> web.Response:
@@ -142,8 +143,8 @@ class Entrance:
         if session is not None:
             log.info("h5_link_foreign")
             raise NotAdmitted("foreign")
-        session = self._links.new_session(openid, now)
-        if not await self._first_opening(token, session):
+        session = self._links.new_session(openid, now, token=token)
+        if await self._redis.exists(_key(session.link)):
             log.info("h5_link_used")
             raise NotAdmitted("used")
         response = _sent_to(target)
@@ -155,10 +156,17 @@ class Entrance:
             return self._login.begin(_address(request), "", now)
         raise NotAdmitted("expired" if COOKIE in request.cookies else "stranger")
 
-    async def _first_opening(self, token: str, session: Session) -> bool:
-        """Use the link up. Whoever forwards it afterwards forwards nothing."""
-        key = f"banshi:h5:link:{sha256(token.encode()).hexdigest()[:40]}"
-        return bool(await self._redis.set(key, session.id, nx=True, ex=LINK_MINUTES * 60))
+    async def _claimed(self, session: Session) -> Session:
+        """Use up the link that the session came by, when the browser first comes back. Raises NotAdmitted."""
+        if not session.link:
+            return session
+        key = _key(session.link)
+        if not await self._redis.set(key, session.id, nx=True, ex=LINK_MINUTES * 60):
+            owner: Any = await self._redis.get(key)
+            if owner is None or owner.decode() != session.id:
+                log.info("h5_link_used")
+                raise NotAdmitted("used")
+        return replace(session, link="")
 
     async def _slow_enough(self, method: str, openid: str) -> None:
         key = f"banshi:h5:rate:{method}:{openid}"
@@ -195,6 +203,10 @@ class Entrance:
             samesite="Lax",
             secure=self._links.secure,
         )
+
+
+def _key(mark: str) -> str:
+    return f"banshi:h5:link:{mark}"
 
 
 def _require_small(request: web.Request) -> None:

@@ -27,6 +27,7 @@ IDLE: Final = timedelta(minutes=60)
 LONGEST: Final = timedelta(hours=6)
 _LONGEST_TOKEN: Final = 600
 _ID_BYTES: Final = 12
+_MARK_BYTES: Final = 16
 
 
 class LinkRefused(Exception):  # noqa: N818 - reads as the verdict it is
@@ -43,12 +44,17 @@ class Expired(LinkRefused):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is at the pages in one browser. `id` tells this browser's visit from any other."""
+    """Who is at the pages in one browser. `id` tells this browser's visit from any other.
+
+    `link`: the mark of the link it came by, until the browser came back with its cookie and made the link
+    its own.
+    """
 
     openid: str
     id: str
     began: datetime
     used: datetime
+    link: str = ""
 
     def __repr__(self) -> str:
         return "Session(…)"  # never the openid: it would end up in a log
@@ -91,9 +97,9 @@ class Links:
             raise Expired("the link ran out")
         return plain[4:].decode()
 
-    def new_session(self, openid: str, now: datetime) -> Session:
-        """A session for a browser that came with a good link."""
-        return Session(openid, chance.token_hex(_ID_BYTES), now, now)
+    def new_session(self, openid: str, now: datetime, *, token: str = "") -> Session:
+        """A session for a browser that came with a good link, by its `token`, or by WeChat's word."""
+        return Session(openid, chance.token_hex(_ID_BYTES), now, now, mark_of(token) if token else "")
 
     def write_session(self, session: Session) -> str:
         """The session as the value of a cookie."""
@@ -102,6 +108,7 @@ class Links:
                 _seconds(session.began),
                 _seconds(session.used),
                 bytes.fromhex(session.id),
+                bytes.fromhex(session.link) if session.link else bytes(_MARK_BYTES),
                 session.openid.encode(),
             )
         )
@@ -114,7 +121,8 @@ class Links:
         if now >= used + IDLE or now >= began + LONGEST:
             raise Expired("the session ran out")
         ends = 8 + _ID_BYTES
-        return Session(plain[ends:].decode(), plain[8:ends].hex(), began, used)
+        link, openid = plain[ends : ends + _MARK_BYTES], plain[ends + _MARK_BYTES :].decode()
+        return Session(openid, plain[8:ends].hex(), began, used, link.hex() if any(link) else "")
 
     def form_token(self, session: Session) -> str:
         """What every form of this session carries, so that no other site can send one in its name."""
@@ -139,6 +147,11 @@ class Links:
             return self._seal.open(urlsafe_b64decode(token + "=" * (-len(token) % 4)), owner=owner)
         except (SealBrokenError, ValueError):
             raise Forged("no token of ours") from None
+
+
+def mark_of(token: str) -> str:
+    """What tells a link from any other, and does not open it."""
+    return sha256(token.encode()).digest()[:_MARK_BYTES].hex()
 
 
 def _page(path: str) -> str:

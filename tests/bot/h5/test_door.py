@@ -89,8 +89,26 @@ async def test_a_forwarded_link_opens_for_the_first_browser_alone(house: House) 
     assert one.status == 200
 
 
+async def test_of_two_browsers_that_open_a_link_at_once_the_first_to_come_back_has_it(house: House) -> None:
+    link = house.link(OPENID)
+    one, two = await house.browser(), await house.browser()
+    for browser in (one, two):
+        response = await browser.client.get(path_of(link), allow_redirects=False)
+        assert response.status == 303
+    await two.go("/h5/book/GA-1")
+    assert two.status == 200
+    await one.go("/h5/book/GA-1")
+    assert one.status == 403
+    assert "链接已经打开过" in one.text
+    await two.go("/h5/bookings")
+    assert two.status == 200
+
+
 async def test_looking_at_a_link_without_opening_it_does_not_use_it_up(house: House) -> None:
     link = house.link(OPENID)
+    scanner = await house.browser()
+    response = await scanner.client.get(path_of(link), allow_redirects=False)
+    assert response.status == 303
     browser = await house.browser()
     response = await browser.client.head(path_of(link), allow_redirects=False)
     assert response.status == 403
