@@ -1,7 +1,8 @@
 """500 citizens after 20 places over 50 real connections, then 200 bookings killed at random points.
 
-On both databases, in one run. The race is in one process; milliseconds are those of a booking (or of being
-told that the slot is full, with three alternatives), the wait for its turn at the database with it.
+On both databases, in one run. Each looks first without a lock and books in the line of writers, as in a turn
+of the product. The race is in one process; milliseconds are those of a booking (or of being told that it is
+full, with three alternatives), the wait for its turn at the database with it.
 
     .venv/bin/python -m benchmarks.booking_race [--citizens 500] [--connections 50] [--kills 200]
 """
