@@ -62,6 +62,8 @@ async def recall(press: Press) -> Done:
     ticket = await queue.recall(
         press.session, window_id=press.window, by=press.by, ticket_id=_meant(press), terms=press.terms
     )
+    if ticket.again:
+        return Done(f"刚刚呼过 {ticket.number}。")
     left = press.terms.rules.recalls - ticket.recalls
     more = f"还能再呼 {left} 次" if left else "次数用完了,不来就过号"
     return Done(f"已重呼 {ticket.number},{more}。", _subject(ticket))
@@ -88,7 +90,7 @@ async def pass_over(press: Press) -> Done:
     ticket = await queue.pass_over(
         press.session, window_id=press.window, by=press.by, ticket_id=_meant(press), terms=press.terms
     )
-    after = "他可以再回队里一次" if ticket.state == "passed" else "他已经回来过,要重新取号"
+    after = "还能回队里一次" if ticket.state == "passed" else "已经回来过,要重新取号"
     return Done(f"{ticket.number} 过号,{after}。", _subject(ticket))
 
 
@@ -97,13 +99,13 @@ async def hold(press: Press) -> Done:
     ticket = await queue.hold_ticket(
         press.session, window_id=press.window, by=press.by, ticket_id=_meant(press), terms=press.terms
     )
-    return Done(f"{ticket.number} 已挂起。他回来时,在下面点“回来了”。", _subject(ticket))
+    return Done(f"{ticket.number} 已挂起。人回来时,在下面点“回来了”。", _subject(ticket))
 
 
 async def resume(press: Press) -> Done:
     """Somebody put aside is back."""
     ticket = await queue.resume(press.session, ticket_id=_meant(press), by=press.by, terms=press.terms)
-    return Done(f"{ticket.number} 回来了,下一个就叫他。", _subject(ticket))
+    return Done(f"{ticket.number} 回来了,下一个就叫到。", _subject(ticket))
 
 
 async def rejoin(press: Press) -> Done:

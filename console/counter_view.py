@@ -18,7 +18,7 @@ _RANGE: Final = re.compile(
     r"(?P<before>.*?)(?P<first>\d{1,3})(?:\s*[–—~\-至、]\s*(?P<last>\d{1,3}))?\s*(?P<after>号窗口)"
 )
 _MOST_WINDOWS: Final = 60
-STATES: Final = {"called": "已呼叫,等他过来", "serving": "正在办理"}
+STATES: Final = {"called": "已呼叫,等人过来", "serving": "正在办理"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from hall.queue.service import Board
 
 # The newest call stands large; so many before it.
-_BEFORE: Final = 5
+_BEFORE: Final = 4
 _MOST_GROUPS: Final = 8
 _DIGITS: Final = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 
@@ -49,7 +50,7 @@ def display_view(board: Board, names: Mapping[str, str]) -> DisplayView:
     """The screen of this board; a number called again stands once, at its newest call."""
     newest_first: dict[str, Called] = {}
     for call in reversed(board.calls):
-        newest_first.setdefault(call.number, Called(call.id, call.number, call.window))
+        newest_first.setdefault(call.number, Called(call.id, call.number, unbroken(call.window)))
     called = list(newest_first.values())
     groups = [
         Waiting(line.group, names.get(line.group, line.group), line.waiting, line.next, line.windows)
@@ -64,6 +65,11 @@ def display_view(board: Board, names: Mapping[str, str]) -> DisplayView:
         groups=tuple(sorted(groups[:_MOST_GROUPS], key=lambda group: group.group)),
         paused=tuple(window.name for window in board.windows if window.state == "paused"),
     )
+
+
+def unbroken(window: str) -> str:
+    """The window's name, whose number stays on one line with its 号."""
+    return re.sub(r"(\d) (?=号)", "\\1\N{NO-BREAK SPACE}", window)
 
 
 def spoken(board: Board) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from aiohttp import web
 
 from console.refusals import foreign_form, no_form, stale_form, too_long
-from console.sessions import COOKIE, DOOR_COOKIE, token_is_ours
+from console.sessions import DOOR_COOKIE, token_is_ours
 
 LONGEST: Final = 64 * 1024
 _MOST_FIELDS: Final = 200
@@ -18,15 +18,20 @@ TOKEN: Final = "form_token"  # noqa: S105 - a name
 Form = Mapping[str, str]
 
 
-async def read_form(request: web.Request, secrets: list[str], origins: frozenset[str]) -> dict[str, str]:
-    """The fields of a POST. Raises Refused where it is not ours, too long, or no form."""
+async def read_form(
+    request: web.Request, session: str, secrets: list[str], origins: frozenset[str]
+) -> dict[str, str]:
+    """The fields of a POST; `session` is the id of the session that goes on, if any.
+
+    Raises Refused where it is not ours, too long, or no form.
+    """
     if request.headers.get("Origin", "") not in origins | {_own_origin(request)}:
         raise foreign_form()
     if request.content_type != "application/x-www-form-urlencoded":
         raise no_form()
     fields = _fields(await _body(request))
     token = fields.pop(TOKEN, "")
-    bound_to = request.cookies.get(COOKIE) or request.cookies.get(DOOR_COOKIE) or ""
+    bound_to = session or request.cookies.get(DOOR_COOKIE, "")
     if not any(token_is_ours(secret, bound_to, token) for secret in secrets):
         raise stale_form()
     return fields

@@ -119,7 +119,7 @@ def ours(house: House) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.method not in _SAFE:
-            request[FORM] = await read_form(request, list(house.secrets), origins)
+            request[FORM] = await read_form(request, request[SESSION].cookie, list(house.secrets), origins)
         return await handler(request)
 
     return middleware

@@ -11,7 +11,9 @@ const LOG_IN = "/console/login";
 const HERE_EVERY = 5 * 60 * 1000;
 const TRIES = [0, 600, 1500, 3000];
 
-let pressing = false;
+let pressing = "";
+let following = "";
+let leaving = false;
 let lastHere = Date.now();
 
 function say(words, wrong = false) {
@@ -21,7 +23,8 @@ function say(words, wrong = false) {
 
 function show(data) {
   if (data.closed) {
-    window.location.href = "/console/counter?choose";
+    if (!leaving) location.href = "/console/counter?choose";
+    leaving = true;
     return;
   }
   if (data.html && data.html !== region.dataset.shown) {
@@ -60,13 +63,21 @@ function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+function keyed(key) {
+  return [...document.querySelectorAll(`[data-key="${key}"]`)].find((one) => !one.hidden);
+}
+
 async function press(button) {
-  if (pressing) return;
+  // While one press is on its way the same one again is the same; another one follows it.
+  if (pressing) {
+    following = button.value === pressing ? "" : (button.dataset.key ?? "");
+    return;
+  }
   if (button.disabled) {
     say(`${button.title || "现在不能这样做"}。`, true);
     return;
   }
-  pressing = true;
+  pressing = button.value;
   document.body.setAttribute("aria-busy", "true");
   const fields = new URLSearchParams(new FormData(form, button));
   // One key for one press, however often it has to be sent.
@@ -74,9 +85,12 @@ async function press(button) {
   try {
     await send(fields);
   } finally {
-    pressing = false;
+    pressing = "";
     document.body.removeAttribute("aria-busy");
   }
+  const next = following && keyed(following);
+  following = "";
+  if (next) await press(next);
 }
 
 async function send(fields) {
@@ -132,7 +146,7 @@ document.addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
   if (!/^[0-9]$/.test(event.key)) return;
-  const button = [...document.querySelectorAll(`[data-key="${event.key}"]`)].find((one) => !one.hidden);
+  const button = keyed(event.key);
   if (!button) return;
   event.preventDefault();
   // What needs a choice, or is not done in passing, is gone to; Enter then does it.
