@@ -58,6 +58,12 @@ class Facts:
         return " ".join(part for part in (self.hall, self.counter) if part)
 
     @property
+    def window(self) -> str:
+        """The counter (窗口) as it is called: 6 号窗口."""
+        name = self.get("window").strip()
+        return f"{name} 号窗口" if name.isdecimal() else name
+
+    @property
     def reason(self) -> str:
         """Why, as staff wrote it."""
         return _cut(self.get("reason").strip().rstrip("。"), _LONGEST_REASON)

@@ -37,7 +37,7 @@ def template_values(facts: Facts, said: Said) -> Mapping[str, str]:
         "hall": facts.hall,
         "code": facts.code,
         "number": facts.get("number"),
-        "window": facts.get("window"),
+        "window": facts.window,
         "ahead": facts.get("ahead"),
         "minutes": facts.get("minutes"),
         "until": facts.date_and_time("until"),
@@ -124,23 +124,22 @@ def _soon(facts: Facts, number: str) -> Said:
 
 
 def _called(facts: Facts, number: str) -> Said:
-    window = facts.get("window")
+    window = facts.window
     where = f"请到 {window}" if window else f"请到{facts.place}"
-    text = _lines(f"轮到您了:{facts.get('number')} 号{facts.matter}", f"{where},叫了没到会过号。")
-    return Said(text, "轮到您了,请到窗口")
+    head = "再叫您一次" if facts.get("state") == "recalled" else "轮到您了"
+    text = _lines(f"{head}:{facts.get('number')} 号{facts.matter}", f"{where},叫了没到会过号。")
+    return Said(text, f"{head},请到窗口")
 
 
 def _passed(facts: Facts, number: str) -> Said:
     if facts.get("state") == "missed":
-        text = _lines(
-            f"{facts.get('number')} 号{facts.matter}又过号了,不能再用。", "还要办的话,请重新取一个号。"
-        )
+        gone = f"{facts.get('number')} 号{facts.matter}又过号了,不能再用。"
+        text = _lines(gone, "还要办的话,请重新取一个号。")
         return Said(text, "号已过,要办请重新取号", (_way("重新取号", "take_ticket"),))
-    text = _lines(
-        f"{facts.get('number')} 号过号了{facts.matter}。", "人在大厅的话可以回到队里一次,不用重新取号。"
-    )
-    ways = (_way("回到队里", "take_ticket", do="rejoin", value=number),)
-    return Said(text, "过号了,可回到队里一次", ways)
+    behind = f",排在前面 {ahead} 位之后" if (ahead := facts.get("ahead")) and ahead != "0" else ""
+    head = f"{facts.get('number')} 号过号了{facts.matter}。"
+    text = _lines(head, f"人在大厅的话可以回到队里一次{behind},不用重新取号。")
+    return Said(text, "过号了,可回到队里一次", (_way("回到队里", "take_ticket", do="rejoin", value=number),))
 
 
 def _place_free(facts: Facts, number: str) -> Said:

@@ -88,6 +88,17 @@ def test_passed_over_says_whether_there_is_a_way_back() -> None:
     assert [way.title for way in twice.ways] == ["重新取号"]
 
 
+def test_who_was_passed_learns_where_they_come_back() -> None:
+    once = worded(Kind.PASSED, "ticket:main:7", facts(state="passed"))
+    assert "排在前面 3 位之后" in once.text
+    assert [way.payload for way in once.ways] == ['/take_ticket{"do": "rejoin", "value": "7"}']
+
+
+def test_a_call_names_the_window_and_whether_it_is_the_first() -> None:
+    assert "请到 6 号窗口" in worded(Kind.CALLED, "ticket:main:7", facts(window="6")).text
+    assert worded(Kind.CALLED, "ticket:main:7", facts(state="recalled")).text.startswith("再叫您一次")
+
+
 def test_a_closed_day_says_whether_it_was_moved() -> None:
     moved = worded(Kind.DAY_CLOSED, "booking:12", facts())
     assert "改到了 明天(周三) 9:30" in moved.text
