@@ -78,11 +78,9 @@ TALK = (
     NAMES[2],
     f"{NUMBERS[1]} 是谁",
     f"打 {PHONES[1]} 找我",
-    "约个社保卡,下周三上午",
-    "1",
-    "1",
-    "同意",
-    "算了",
+    "帮我妈约12月9日上午十点到主厅办社会保障卡补领、换领",
+    "确认",
+    "我的预约",
 )
 _messages = itertools.count(10**15)
 
@@ -187,6 +185,7 @@ async def house(
                 "BANSHI_MODEL_DIR": str(model_dir),
                 "BANSHI_DATABASE_URL": url,
                 "BANSHI_LOG_LEVEL": "debug",
+                "BANSHI_CLOCK": "2026-12-01T10:00:00",
             },
         )
         try:
@@ -210,6 +209,7 @@ async def test_the_data_are_kept(house: House, talked: list[str]) -> None:
     assert (own["name"], own["id_number"], own["phone"]) == (NAMES[0], NUMBERS[0], f"+86{PHONES[1]}")
     assert (mother["name"], mother["id_number"], mother["called"]) == (NAMES[1], NUMBERS[1], "妈妈")
     assert len(told["proxies"]) == 1
+    assert [row[0] for row in await house.rows(text("SELECT state FROM booking"))] == ["confirmed"]
 
 
 async def test_no_file_of_the_database_holds_them(house: House, talked: list[str]) -> None:
@@ -256,11 +256,15 @@ async def test_erasing_takes_their_rows_and_keys_out_of_the_files(house: House, 
     gone = [*keys, *marks, house.openid.encode()]
     if house.is_sqlite:
         assert {needle for needle, _ in found(gone, house.database_files())} == set(gone)
-    assert "确定吗" in await house.say("删除我的所有信息")
+    asked = await house.say("删除我的所有信息")
+    assert "取消没办的 1 个预约" in asked
+    assert "备份" in asked
     assert "都删了" in await house.say("确定全部删掉")
     await asyncio.sleep(0.2)
     for table in ("person", "identity", "proxy_grant", "conversation", "owed_message", "notice"):
-        assert await house.rows(text(f"SELECT * FROM {table}")) == []
+        assert await house.rows(text(f"SELECT * FROM {table}")) == [], table
+    rows = await house.rows(text("SELECT state, person_id, identity_id FROM booking"))
+    assert [tuple(row) for row in rows] == [("cancelled", None, None)]
     if house.is_sqlite:
         assert found(gone, house.database_files()) == []
     else:
