@@ -131,6 +131,6 @@ async def _lifts(session: AsyncSession) -> dict[tuple[str, int], datetime]:
 
 def _standing(rows: Sequence[Booking], lifted: datetime | None, terms: Terms) -> Standing:
     missed = [
-        NoShow(row.starts, excused=row.excused is not None or row.reminder_failed is not None) for row in rows
+        NoShow.noted(row.starts, reminder_failed=row.reminder_failed, excused=row.excused) for row in rows
     ]
     return standing(missed, lifted=lifted, rules=terms.rules, now=terms.now)

@@ -22,6 +22,11 @@ class NoShow:
     at: datetime
     excused: bool = False
 
+    @classmethod
+    def noted(cls, starts: datetime, *, reminder_failed: datetime | None, excused: datetime | None) -> NoShow:
+        """As it was noted: our own reminder that failed excuses it as well as staff do."""
+        return cls(starts, excused=reminder_failed is not None or excused is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -49,7 +49,7 @@ async def _by(
         )
     )
     missed = [
-        NoShow(row.starts, excused=row.reminder_failed is not None or row.excused is not None) for row in rows
+        NoShow.noted(row.starts, reminder_failed=row.reminder_failed, excused=row.excused) for row in rows
     ]
     if not missed:
         return CLEAR
