@@ -25,6 +25,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversations import ConversationRow
+from bot.notices.dispatch import SLOTS
 from bot.redis_server import private_redis
 from hall.db import create_engine, create_sessions
 from hall.notices.models import NoticeRow
@@ -33,7 +34,7 @@ from tests.bot.notices.replica import SECRET
 from tests.engines import drop_postgres_database, make_tables, new_postgres_database
 
 _PORTION = 5_000
-_SLOTS = 64
+_SLOTS = SLOTS
 
 
 async def owe(engine: AsyncEngine, number: int) -> None:

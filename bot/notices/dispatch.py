@@ -33,7 +33,7 @@ from hall.notices.verdicts import Fault
 
 log = structlog.get_logger(__name__)
 
-SLOTS: Final = 64
+SLOTS: Final = 128
 POLL_SECONDS: Final = 1.0
 # After a "too fast" nothing more is taken up for so long; what was refused waits a minute.
 SLOW_SECONDS: Final = 5.0
@@ -152,7 +152,11 @@ class Dispatch:
 
     async def _looked_up(self, found: Sequence[Claimed]) -> tuple[_Ready, ...]:
         async with AsyncSession(bind=self._reading) as session:
-            reach = await reachable(session, {one.openid for one in found})
+            reach = await reachable(
+                session,
+                {one.openid for one in found},
+                subscriptions=bool(self.equipment.subscriptions),
+            )
             codes = await check_in_codes(session, [one.subject for one in found])
         return tuple((one, reach[one.openid], codes.get(one.subject, "")) for one in found)
 

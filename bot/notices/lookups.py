@@ -5,42 +5,62 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations import ConversationRow
 from hall.appointments.models import Booking
 from hall.notices import consents, reach
 from hall.notices.channels import Reachable
+from hall.notices.models import Reach
 from hall.people.models import Person
 from hall.people.service import Vault, citizen_id_of, has_consent, reveal
 
 _BOOKING = "booking:"
 
 
-async def reachable(session: AsyncSession, openids: Collection[str]) -> dict[str, Reachable]:
-    """How each of these citizens can be reached, as far as is known."""
-    seen = {
-        row.openid: row
-        for row in await session.execute(
-            select(ConversationRow.openid, ConversationRow.last_seen, ConversationRow.following).where(
-                ConversationRow.openid.in_(list(openids))
-            )
+async def reachable(
+    session: AsyncSession, openids: Collection[str], *, subscriptions: bool
+) -> dict[str, Reachable]:
+    """How each of these citizens can be reached, as far as is known.
+
+    `subscriptions`: whether consents matter, because there are templates for them.
+    """
+    known = await session.execute(_KNOWN, {"openids": list(openids)})
+    allowed = await consents.allowed(session, openids) if subscriptions else {}
+    found = {
+        row.openid: Reachable(
+            last_seen=row.last_seen,
+            following=row.following,
+            window_closed=row.window_closed,
+            unreachable=row.unreachable,
+            allowed=allowed.get(row.openid, frozenset()),
         )
+        for row in known
     }
-    learned = await reach.learned(session, openids)
-    allowed = await consents.allowed(session, openids)
-    found: dict[str, Reachable] = {}
-    for openid in openids:
-        row, known = seen.get(openid), learned.get(openid)
+    strangers = [openid for openid in openids if openid not in found]
+    learned = await reach.learned(session, strangers) if strangers else {}
+    for openid in strangers:
+        told = learned.get(openid)
         found[openid] = Reachable(
-            last_seen=row.last_seen if row else None,
-            following=row.following if row else True,
-            window_closed=known.window_closed if known else None,
-            unreachable=known.unreachable if known else None,
+            window_closed=told.window_closed if told else None,
+            unreachable=told.unreachable if told else None,
             allowed=allowed.get(openid, frozenset()),
         )
     return found
+
+
+_KNOWN = (
+    select(
+        ConversationRow.openid,
+        ConversationRow.last_seen,
+        ConversationRow.following,
+        Reach.window_closed,
+        Reach.unreachable,
+    )
+    .outerjoin(Reach, Reach.openid == ConversationRow.openid)
+    .where(ConversationRow.openid.in_(bindparam("openids", expanding=True)))
+)
 
 
 async def check_in_codes(session: AsyncSession, subjects: Sequence[str]) -> dict[str, str]:
