@@ -232,10 +232,25 @@ class BookingPages:
             citizen_id = await people.register(session, visitor.openid, now=visitor.now)
             return await keep(session, self._desk.vault, citizen_id, typed, other=other, now=visitor.now)
 
+    async def _require_free(self, visitor: Visitor, asked: _Asked, key: str) -> None:
+        """Tell who comes too late by reading alone: they do not stand in line with those who write."""
+        async with self._desk.read() as session:
+            citizen_id = await people.citizen_id_of(session, visitor.openid)
+            if citizen_id is not None and key and await booked_by(session, citizen_id, key) is not None:
+                return
+            await require_free(
+                session,
+                citizen_id,
+                self._wish(asked),
+                waits=bool(asked.wanted.wait),
+                terms=self._desk.terms(visitor.now),
+            )
+
     async def _booked(self, visitor: Visitor, asked: _Asked, person_id: int | None, drawn: str) -> str:
         """Carry the request out; the address of what came of it."""
         terms, wish = self._desk.terms(visitor.now), self._wish(asked)
         key = asked.wanted.key or Wanted.read("", {"form": drawn}, most_places=1).key
+        await self._require_free(visitor, asked, key)
         async with self._desk.change("notices") as session:
             citizen_id = await people.register(session, visitor.openid, now=visitor.now)
             party = await people.party_of(session, citizen_id, person_id)

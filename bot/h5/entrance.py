@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from bot.clock import Clock
 from bot.h5.login import Login
 from bot.h5.signing import LINK_MINUTES, LONGEST, TOKEN, Expired, LinkRefused, Links, Session
+from bot.locks import mark as account_mark
 
 log = structlog.get_logger(__name__)
 
@@ -169,7 +170,7 @@ class Entrance:
         return replace(session, link="")
 
     async def _slow_enough(self, method: str, openid: str) -> None:
-        key = f"banshi:h5:rate:{method}:{openid}"
+        key = f"banshi:h5:rate:{method}:{account_mark(openid)}"
         count = await self._redis.incr(key)
         if count == 1:
             await self._redis.expire(key, _RATE_SECONDS)
