@@ -65,7 +65,8 @@ def measure(name: str, run: Callable[[], object], rounds: int) -> float:
         began = time.perf_counter()
         run()
         seconds.append(time.perf_counter() - began)
-    print(f"{name:46} p50 {1000 * median(seconds):6.1f} ms, max {1000 * max(seconds):6.1f} ms", flush=True)
+    best, middle, worst = (1000 * found for found in (min(seconds), median(seconds), max(seconds)))
+    print(f"{name:40} best {best:5.1f} ms, p50 {middle:5.1f} ms, max {worst:5.1f} ms", flush=True)
     return median(seconds)
 
 

@@ -42,7 +42,7 @@ async def test_killed_at_random_points_no_ticket_is_lost_or_called_twice(hall: S
             "window": window.id,
             "key": f"{count}",
             "moment": moment.isoformat(),
-            "after": chance.uniform(0, 1.3),
+            "after": chance.uniform(0, 2.5),
         }
         victim.stdin.write(json.dumps(order).encode() + b"\n")
         await victim.stdin.drain()
