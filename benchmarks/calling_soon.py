@@ -22,7 +22,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.at_counter import Clerk, hire
+from tests.at_counter import Clerk, hire, somebody_scans
 from tests.browser.houses import whole_product
 from tests.desk import HandClock
 
@@ -71,16 +71,6 @@ async def _stream(http: aiohttp.ClientSession, url: str) -> AsyncIterator[dict[s
                 yield json.loads(line[6:])
 
 
-async def _scan(http: aiohttp.ClientSession, base: str) -> None:
-    """A new citizen scans the code in the hall."""
-    control, headers = f"{base}/simulator/control", {"X-Simulator": "1"}
-    async with http.post(f"{control}/citizens", json={"name": ""}, headers=headers) as response:
-        openid = (await response.json())["openid"]
-    scan = {"act": "scan", "openid": openid, "scene": f"queue:main:{GROUP}"}
-    async with http.post(f"{control}/act", json=scan, headers=headers) as response:
-        assert response.status == 200, await response.text()
-
-
 async def measure(clicks: int) -> None:
     clock, phones = HandClock(), Phones()
     with tempfile.TemporaryDirectory() as name:
@@ -95,13 +85,13 @@ async def measure(clicks: int) -> None:
             await clerk.log_in("wang.min")
             await clerk.open("A2 6 号窗口", GROUP)
             for _ in range(IN_LINE):
-                await _scan(http, base)
+                await somebody_scans(http, base, f"queue:main:{GROUP}")
             await asyncio.sleep(2)
             await clerk.press("call")
             soon, called, answered = [], [], []
             for _ in range(clicks):
                 clock.forward(VISIT)
-                await _scan(http, base)
+                await somebody_scans(http, base, f"queue:main:{GROUP}")
                 await asyncio.sleep(0.3)
                 began = time.perf_counter()
                 await clerk.press("finish_and_call")

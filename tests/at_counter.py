@@ -34,6 +34,16 @@ async def hire(
     await engine.dispose()
 
 
+async def somebody_scans(http: aiohttp.ClientSession, base: str, scene: str) -> None:
+    """A new citizen of the simulator scans a code in the hall."""
+    control, headers = f"{base}/simulator/control", {"X-Simulator": "1"}
+    async with http.post(f"{control}/citizens", json={"name": ""}, headers=headers) as response:
+        openid = (await response.json())["openid"]
+    scan = {"act": "scan", "openid": openid, "scene": scene}
+    async with http.post(f"{control}/act", json=scan, headers=headers) as response:
+        assert response.status == 200, await response.text()
+
+
 class Clerk:
     """A clerk with a browser's cookies."""
 

@@ -19,6 +19,7 @@ from tests.bot.h5.centre import ROOT
 from tests.bot.h5.own_house import id_number
 from tests.browser.chromium import DESK, PHONE, chromium, opened
 from tests.browser.houses import whole_product
+from tests.browser.screenshots_hall import hall_pictures
 from tests.browser.talking import Phone, phone
 
 IMAGES = ROOT / "docs" / "images"
@@ -40,6 +41,7 @@ async def main() -> None:
             await _simulator_on_a_desk(browser, address)
             await _pages(browser, address)
             await _own_pages(browser, address)
+            await hall_pictures(browser, address, Path(directory), running_from(TUESDAY), _keep)
     for picture in sorted(IMAGES.glob("*.png")):
         print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size // 1024} KB")
 
