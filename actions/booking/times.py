@@ -200,7 +200,9 @@ def link(turn: Turn, draft: Draft) -> str:
     """The page for choosing by a tap; "" where there is none, or an appointment is being moved."""
     if turn.desk.link is None or draft.goal != "book":
         return ""
-    found = turn.desk.link(f"/h5/book/{draft.item}?hall={draft.hall}&form={draft.id}")
+    more = f"&n={draft.places}" if draft.places > 1 else ""
+    more += f"&day={draft.day.isoformat()}" if draft.day is not None else ""
+    found = turn.desk.link(f"/h5/book/{draft.item}?hall={draft.hall}&form={draft.id}{more}")
     draft.linked = draft.linked or bool(found)
     return found or ""
 

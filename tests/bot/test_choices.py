@@ -18,7 +18,7 @@ def test_a_number_or_the_title_picks_the_choice(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2个人", "3号上午", "12345678901", "2号窗口在哪", "要两份复印件吗", "第二次来了"]
+    "text", ["2个人", "2号", "3号上午", "12345678901", "2号窗口在哪", "要两份复印件吗", "第二次来了"]
 )
 def test_a_number_inside_a_sentence_is_left_to_the_understanding(text: str) -> None:
     assert read(text, [OFFERED]) is None
