@@ -15,6 +15,8 @@ MEASUREMENTS = (
     "benchmarks.booking_race",
     "benchmarks.queue_day",
     "benchmarks.queue_estimate",
+    "benchmarks.notices_drain",
+    "benchmarks.notices_kill",
 )
 
 
