@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 from redis.asyncio import Redis
@@ -55,6 +56,14 @@ return 1
 """
 
 
+def mark(name: str) -> str:
+    """What stands in Redis for an account or a push: its file outlives the keys, and names nobody.
+
+    An openid cannot be guessed, so that its digest needs no key.
+    """
+    return blake2b(name.encode(), digest_size=16).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to take the turn of one push.
@@ -88,8 +97,8 @@ class Leases:
     async def claim(self, openid: str, identity: str) -> Claim:
         """Claim a push and, where it is free, the citizen's conversation."""
         # One hash tag for all: the keys stand on one node of a cluster.
-        parts = (f"push:{identity}", "rate", "lock", "revision")
-        push, rate, lock, revision_key = (f"banshi:{{{openid}}}:{part}" for part in parts)
+        parts = (f"push:{mark(identity)}", "rate", "lock", "revision")
+        push, rate, lock, revision_key = (f"banshi:{{{mark(openid)}}}:{part}" for part in parts)
         # Tells owners apart and is no secret: not worth a system call.
         owner = f"{random.getrandbits(64):x}"
         known, messages, locked, revision = await self._claim(
