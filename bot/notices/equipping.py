@@ -44,7 +44,7 @@ def _sms(settings: Settings, http: aiohttp.ClientSession) -> SmsSender | None:
         return None
     return AliyunSms(
         http,
-        running_from(None),  # the provider dates a request by the real time, whatever the product's clock says
+        running_from(None),  # a request is dated by the real time
         key_id=settings.sms_access_key_id,
         key_secret=settings.sms_access_key_secret,
         sign_name=settings.sms_sign_name,
