@@ -8,6 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from console.pages import (
+    audit,
     booking,
     bookings,
     calendar,
@@ -15,8 +16,11 @@ from console.pages import (
     counter,
     display,
     entering,
+    notices,
     penalties,
+    queue_day,
     rooms,
+    staffing,
     years,
 )
 from console.permissions import Entry
@@ -44,4 +48,8 @@ PAGES: tuple[Page, ...] = (
     years,
     penalties,
     codes,
+    notices,
+    staffing,
+    audit,
+    queue_day,
 )
