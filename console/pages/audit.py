@@ -23,7 +23,6 @@ ACTIONS: Final[Mapping[str, str]] = {
     "logged_in": "登录",
     "logged_out": "退出",
     "log_in_refused": "登录没有通过",
-    "password_changed": "改了自己的密码",
     "staff_added": "加了人员",
     "staff_changed": "改了人员",
     "staff_disabled": "停用人员",
@@ -53,7 +52,20 @@ ACTIONS: Final[Mapping[str, str]] = {
     "notice_dismissed": "通知不用发",
     "alarm_mended": "通知渠道修好",
     "code_made": "生成取号码",
+    "window_opened": "开窗口",
+    "window_paused": "暂停窗口",
+    "window_resumed": "恢复窗口",
+    "window_closed": "关窗口",
+    "window_stand_in": "设 AB 岗",
     "ticket_called": "叫号",
+    "ticket_recalled": "重叫",
+    "ticket_served": "开始办",
+    "ticket_finished": "办完",
+    "ticket_passed": "过号",
+    "ticket_held": "挂起",
+    "ticket_resumed": "挂起回来",
+    "ticket_rejoined": "过号回来",
+    "ticket_transferred": "转窗口",
 }
 
 

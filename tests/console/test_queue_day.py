@@ -41,7 +41,7 @@ async def test_the_day_in_figures(console: Stage) -> None:
             await join(session, hall="main", group="A2", openid=openid, terms=await step(0))
     async with console.session() as session:
         window = await open_window(
-            session, hall="main", groups=["A2"], name="5 号窗口", by="li.na", terms=await step(0)
+            session, hall="main", group="A2", name="5 号窗口", by="li.na", terms=await step(0)
         )
     async with console.session() as session:
         await call_next(session, window_id=window.id, by="li.na", terms=await step(10))
