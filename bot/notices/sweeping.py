@@ -54,13 +54,20 @@ class Sweeper:
         async with AsyncSession(bind=reading(self._engine)) as session:
             found = await stale_reminders(session, now=now)
         for notice_id, kind, subject, ours in found:
-            async with (
-                writing(self._engine) as connection,
-                AsyncSession(bind=connection, expire_on_commit=False) as session,
-            ):
-                # What it was about before the notice: the order in which turns lock them.
-                if ours and not await reminded_otherwise(session, notice_id):
-                    await self._undeliverable(session, kind, subject, now)
-                if await drop_one(session, notice_id, now=now):
-                    await connection.commit()
-                    log.info("reminder_dropped", kind=kind)
+            try:
+                await self._drop(notice_id, kind, subject, ours=ours, now=now)
+            except Exception:
+                # One that can't be dropped now must not keep the others from it.
+                log.exception("reminder_not_dropped", kind=kind)
+
+    async def _drop(self, notice_id: int, kind: Kind, subject: str, *, ours: bool, now: datetime) -> None:
+        async with (
+            writing(self._engine) as connection,
+            AsyncSession(bind=connection, expire_on_commit=False) as session,
+        ):
+            # What it was about before the notice: the order in which turns lock them.
+            if ours and not await reminded_otherwise(session, notice_id):
+                await self._undeliverable(session, kind, subject, now)
+            if await drop_one(session, notice_id, now=now):
+                await connection.commit()
+                log.info("reminder_dropped", kind=kind)
