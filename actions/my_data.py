@@ -13,6 +13,7 @@ from actions.people.data import Held
 from actions.people.questions import HUMAN, privacy_url
 from actions.turn import Reply, Turn, Way
 from actions.wording import desks
+from actions.wording import people as people_wording
 from actions.wording import people_data as wording
 from hall.people import service as people
 from hall.people.errors import UnknownPerson
@@ -29,6 +30,10 @@ _FIELDS = (("姓名", "name"), ("身份证号", "id_number"), ("手机号", "pho
 # What a text asks to be done with the data, the first that fits.
 _ASKED = (
     ("withdraw", re.compile(r"撤[回销]|取消.{0,4}(?:授权|同意)|不(?:再)?(?:同意|授权)了?$|解除授权")),
+    (
+        "why",
+        re.compile(r"卖|泄[露漏]|安全|保密|第三方|[做干]什么用|隐私|[存留]多久|怎么[存保]|信息(?:保护|处理)"),
+    ),
     ("looked", re.compile(r"谁.{0,4}(?:看|查|用)|(?:查看|访问|使用)(?:的)?记录|被.{0,3}(?:看|查)过")),
     (
         "people",
@@ -85,6 +90,10 @@ async def _show(turn: Turn) -> Reply:
         _way("撤回同意", "withdraw"),
     )
     return Reply("\n".join(lines), ways)
+
+
+async def _why(turn: Turn) -> Reply:
+    return Reply(people_wording.why(privacy_url(turn)), (own_form.SHOW, HUMAN))
 
 
 async def _looked(turn: Turn) -> Reply:
@@ -186,6 +195,7 @@ async def _keep(turn: Turn) -> Reply:
 
 
 _DO: dict[str, Callable[[Turn], Awaitable[Reply]]] = {
+    "why": _why,
     "looked": _looked,
     "copy": _copy,
     "fill": _fill,

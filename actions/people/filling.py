@@ -59,7 +59,7 @@ class Filling(Saving):
         if not known.consent:
             again = self.state.get("ask") == "consent"
             self.state["ask"] = "consent"
-            return questions.consent(self.turn, said, short=again and bool(said))
+            return questions.consent(self.turn, said, short=again)
         self._settle_whom()
         said = joined(said, self.state.pop("note", ""))
         missing = self._missing_own(known)
