@@ -83,3 +83,15 @@ def test_every_number_of_booking_is_a_setting(monkeypatch: pytest.MonkeyPatch) -
         assert f"#{name}={getattr(BookingRules(), field.name)}\n" in example
     settings = load(monkeypatch, BANSHI_BOOKING_MAX_OPEN="4", BANSHI_BOOKING_SUSPENSION_DAYS="14")
     assert settings.booking_rules == BookingRules(max_open=4, suspension_days=14)
+
+
+def test_own_pages_ask_wechat_who_opened_them_only_where_they_are_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = load(monkeypatch, **PRODUCTION)
+    assert (settings.wechat_page_login, settings.wechat_login_base) == ("link", "https://open.weixin.qq.com")
+    assert load(monkeypatch, **PRODUCTION, BANSHI_WECHAT_PAGE_LOGIN="wechat").wechat_page_login == "wechat"
+    simulated = load(monkeypatch, BANSHI_MODE="development", BANSHI_SIMULATOR="true", BANSHI_PORT="9001")
+    assert simulated.wechat_login_base == "http://127.0.0.1:9001/simulator"
+    with pytest.raises(SettingsError, match="BANSHI_WECHAT_PAGE_LOGIN"):
+        load(monkeypatch, **PRODUCTION, BANSHI_WECHAT_PAGE_LOGIN="oauth")
