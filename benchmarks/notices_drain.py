@@ -20,6 +20,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 from aiohttp import web
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -79,8 +80,8 @@ def _notice(count: int, now: datetime) -> dict[str, object]:
     }
 
 
-async def drain(url: str, redis_url: str, platform: str, replicas: int) -> tuple[float, int]:
-    """Seconds until nothing is due or on its way, and how many were sent."""
+async def drain(url: str, redis_url: str, platform: str, replicas: int) -> tuple[float, float, int]:
+    """Seconds until nothing is due or on its way, the replicas' CPU seconds, and how many were sent."""
     mother = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-W", "ignore", "-m", "tests.bot.notices.replica", url, redis_url, platform, str(_SLOTS)),
@@ -103,12 +104,13 @@ async def drain(url: str, redis_url: str, platform: str, replicas: int) -> tuple
         left = await _count(engine, "due") or await _count(engine, "sending")
     seconds = time.perf_counter() - began
     sent = await _count(engine, "sent")
+    cpu = sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in pids)
     for pid in pids:
         os.kill(pid, signal.SIGTERM)
     mother.stdin.close()
     await mother.wait()
     await engine.dispose()
-    return seconds, sent
+    return seconds, cpu, sent
 
 
 async def _count(engine: AsyncEngine, state: str) -> int:
@@ -158,10 +160,11 @@ async def measure(name: str, url: str, notices: int, replicas: int) -> bool:
     await owe(engine, notices)
     await engine.dispose()
     async with private_redis() as redis_url, platform_process() as platform:
-        seconds, sent = await drain(url, redis_url, platform, replicas)
+        seconds, cpu, sent = await drain(url, redis_url, platform, replicas)
     print(
         f"{name:11} {replicas} replica{'s' if replicas > 1 else ' '}: {notices} notices in {seconds:.1f} s, "
-        f"{notices / seconds:.0f} a second; recorded as sent: {sent}",
+        f"{notices / seconds:.0f} a second; replicas' CPU {cpu / notices * 1000:.2f} ms a notice; "
+        f"recorded as sent: {sent}",
         flush=True,
     )
     return sent == notices
