@@ -132,7 +132,7 @@ def test_doctor_says_what_is_missing_and_what_to_run(banshi: Banshi) -> None:
     assert states["模型"] == "有问题"
     assert states["Redis"] == "正常"
     assert "banshi prepare" in result.output
-    assert len(lines) == 7
+    assert len(lines) == 9
 
 
 def test_activate_refuses_a_model_that_is_not_there(banshi: Banshi) -> None:
