@@ -24,11 +24,7 @@ from actions.people.asked import open_question
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import talk
 
-# The actions of the appointments desk: 预约 in what comes to them is theirs to read.
-BOOKING = frozenset(
-    f"action_{name}"
-    for name in ("book_appointment", "change_appointment", "cancel_appointment", "my_appointments")
-)
+BOOKING = "action_book_appointment"
 
 # A longer text is a question of its own and not the answer to a circumstance.
 LONGEST_ANSWER = 14
@@ -80,7 +76,7 @@ class Answering(Action, ABC):  # type: ignore[misc] # rasa_sdk ships no types
         return await _gone_on(turn, awaited, filling, reply)
 
     async def _answered(self, turn: Turn) -> Reply:
-        if self.action not in BOOKING and asking.wants_to_book(turn):
+        if self.action != BOOKING and asking.wants_to_book(turn):
             return await form.begin(turn)
         if _gives_way(turn, self.gives_way):
             return await guide_replies.answer_question(turn)

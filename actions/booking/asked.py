@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import whose
 from actions.booking import steps, times
 from actions.booking.draft import Draft
 from actions.turn import Reply, Turn
+from actions.wording import booking as wording
 
 
 async def again(turn: Turn, draft: Draft) -> Reply:
     """The open question once more, after another answer."""
+    reply = await _asked_again(turn, draft)
+    if draft.goal != "change":
+        return reply
+    return replace(reply, text=reply.text.replace(wording.GOING_ON, wording.GOING_ON_CHANGE))
+
+
+async def _asked_again(turn: Turn, draft: Draft) -> Reply:
     item = turn.desk.catalogue.get(draft.item)
     if item is None or draft.asks == "item":
         return steps.ask_item(turn, draft, again=True)

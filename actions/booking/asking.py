@@ -21,6 +21,10 @@ _WISH = re.compile(
 )
 
 
+# About an appointment that stands already.
+_STANDING = re.compile(r"取消|退(?!休|役|伍|税|还|款)|撤|改[约期签到成]|换到|我约|的预约|约了|约的|约好")
+
+
 def about_booking(turn: Turn) -> Reply | None:
     """The answer to 要预约吗 and the like; None where the words want to book."""
     if not turn.text or not _ABOUT.search(turn.text) or read_sentence(turn.text, turn.desk.now).tells:
@@ -39,7 +43,8 @@ def about_booking(turn: Turn) -> Reply | None:
 
 def wants_to_book(turn: Turn) -> bool:
     """Whether the words want to book, though another intent was seen in them."""
-    if not turn.text or _WISH.match(turn.text) is None or _ABOUT.search(turn.text):
+    text = turn.text
+    if not text or _WISH.match(text) is None or _ABOUT.search(text) or _STANDING.search(text):
         return False
     aspects = {mention.aspect for mention in turn.mentions} - {"booking", "hours"}
     return not aspects

@@ -25,10 +25,11 @@ class Draft:
 
     Moments are ISO texts. `first` to before `before` is the wanted time, `starts` the slot chosen, `around`
     one that was given up, near which others are looked for. `hold`: the booking that keeps the place
-    meanwhile, until `held_until`. `changes`: the appointment that is to be moved, which began at `was`.
-    `whose` belongs to `actions.whose`; `person` is the entry it named, `named` how they are called. `tries`
-    counts the requests that were made, each has a key of its own. `linked`: the page for choosing by a tap
-    was offered. `gated`: nothing stood against booking at the beginning. `offered`: the times named last.
+    meanwhile, until `held_until`. `changes`: the appointment that is to be moved, which begins at `was` in
+    the hall `was_at`. `whose` belongs to `actions.whose`; `person` is the entry it named, `named` how they
+    are called. `tries` counts the requests that were made, each has a key of its own. `linked`: the page for
+    choosing by a tap was offered. `gated`: nothing stood against booking at the beginning. `offered`: the
+    times named last.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Draft:
     held_until: str = ""
     changes: int = 0
     was: str = ""
+    was_at: str = ""
     tries: int = 0
     linked: bool = False
     gated: bool = False
@@ -78,6 +80,11 @@ class Draft:
     def keep(self, turn: Turn) -> None:
         """Write it back."""
         turn.memory.form = self.to_form()
+
+    @property
+    def moves_hall(self) -> bool:
+        """Whether an appointment is to be moved to another hall."""
+        return bool(self.was_at) and self.hall != self.was_at
 
     def next_key(self) -> str:
         """The key of the next request; never that of the page, which is the form's id alone."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions import answers, finding, whose
 from actions.booking import steps
-from actions.booking.draft import Draft
+from actions.booking.draft import Draft, moment
 from actions.booking.sentence import Said, without_ruled_out
 from actions.booking.times import INTENT
 from actions.halls_named import named_halls
@@ -66,7 +66,10 @@ def _want(turn: Turn, draft: Draft, said: Said) -> str:
     if wanted.past:
         draft.forget_time()
         return wording.past(wanted.first, turn.desk.now, exact=wanted.exact) + "\n"
+    chosen = draft.starts if draft.goal == "book" else ""
     draft.want(wanted.first, wanted.before)
     if wanted.exact:
         draft.starts = wanted.first.isoformat()
+    elif chosen and wanted.whole_day:
+        draft.at_clock_of(moment(chosen))  # another day, at the time that was chosen
     return wording.doubtful(local_day(wanted.first)) if wanted.doubtful else ""

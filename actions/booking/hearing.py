@@ -122,9 +122,10 @@ async def _answered(turn: Turn, draft: Draft, said: Said) -> Reply | None:
         return await other_time(turn, draft)
     if draft.asks == "time" and (said.anytime or (said.yes and len(draft.offered) == 1)):
         return await _first_free(turn, draft, soonest=said.soonest)
-    if said.same_clock and draft.was and draft.day is not None:
+    if said.same_clock and draft.was:
+        note = fill(turn, draft, said)
         draft.at_clock_of(moment(draft.was))
-        return await steps.proceed(turn, draft)
+        return await steps.proceed(turn, draft, note)
     if said.shift and (draft.starts or draft.offered):
         return await _shifted(turn, draft, said.shift)
     return None

@@ -142,6 +142,8 @@ async def change(turn: Turn) -> Reply:
         places=booking.places,
         changes=booking.id,
         was=booking.starts.isoformat(),
+        was_at=booking.hall,
+        around=booking.starts.isoformat(),
         known=True,
     )
     await forms.start(turn, draft.to_form())

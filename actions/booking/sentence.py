@@ -59,7 +59,7 @@ _OTHER_HALL = re.compile(
     r"(?:换|改|挑|选|去)(?:一?个|到)?(?:别的?|其他的?|另外的?)?(?:大厅|厅|地方|地点|站点?|网点)|(?:别的?|其他|另外的?)(?:一?个)?(?:大厅|厅|地方|站点?|网点)"
 )
 _QUIT = re.compile(
-    r"(?:不用了(?:[,。 ]*谢谢)?|不要了|不需要了|没事了|不(?:想|要)?(?:预?约|办|弄)了|先不(?:预?约|办)了?"
+    r"(?:不用了(?:[,。 ]*谢谢)?|不要了|不需要了|没事了|不(?:想|要)?(?:预?约|办|弄|改)了|先不(?:预?约|办)了?"
     r"|不用(?:预?约)了|别(?:预?约)了|取消(?:这个|这次)?(?:预约)?)"
 )
 _YES = re.compile(
@@ -82,7 +82,7 @@ class Wanted:
     """A wanted time: from `first` to before `before` (aware, Asia/Shanghai).
 
     `exact`: a moment was named, not a stretch. `past`: it is over. `doubtful`: the weekday named is not that
-    date's. `dated`: a day was named.
+    date's. `dated`: a day was named. `whole_day`: nothing but a day.
     """
 
     first: datetime
@@ -91,6 +91,7 @@ class Wanted:
     past: bool = False
     doubtful: bool = False
     dated: bool = True
+    whole_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,8 @@ def _wanted(span: Span, now: datetime) -> Wanted:
     past = span.past or before <= now
     if not past and not exact:
         first = max(first, now)
-    return Wanted(first, before, exact, past, span.doubtful, span.dated)
+    whole_day = span.grain == "day" and long == timedelta(days=1)
+    return Wanted(first, before, exact, past, span.doubtful, span.dated, whole_day)
 
 
 def _meant(named: tuple[Wanted, ...], text: str) -> Wanted | None:
@@ -231,7 +233,7 @@ def _rest(text: str, spans: Sequence[Span], unknown: Sequence[Unknown], counted:
     left = _without(text, spans, unknown)
     left = left.replace(counted, " ") if counted else left
     left = _BOOKING.sub(" ", _LEADS.sub(" ", left))
-    return _trimmed(_ANYTIME.sub(" ", left))
+    return _trimmed(_ANYTIME.sub(" ", _SAME_CLOCK.sub(" ", left)))
 
 
 def _trimmed(text: str) -> str:

@@ -50,13 +50,19 @@ async def _towards(turn: Turn, draft: Draft, item: Item) -> Reply:
     if not draft.starts:
         return await times.ask(turn, draft, item)
     if draft.goal == "change":
+        if moment(draft.starts) == moment(draft.was) and not draft.moves_hall:
+            draft.forget_time()
+            same = await times.ask(turn, draft, item)
+            return replace(same, text=f"{wording.same_time(moment(draft.was), turn.desk.now)}\n{same.text}")
         await place.require_room(turn, draft)
         return ask_confirm(turn, draft, item)
     asked = await _ask_who(turn, draft)
     await place.secure(turn, draft)
     if asked is None:
         return ask_confirm(turn, draft, item)
-    kept = wording.kept(moment(draft.starts), draft.held_until, turn.desk.now)
+    at = wording.where(turn.desk.catalogue, item, draft.hall, draft.group)
+    starts = moment(draft.starts)
+    kept = wording.kept(item, at, starts, draft.held_until, turn.desk.now, people=draft.places)
     return replace(asked, text=f"{kept}\n{asked.text}")
 
 

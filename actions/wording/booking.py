@@ -121,9 +121,10 @@ def ask_hall_again(item: Item) -> str:
     return f"{GOING_ON}{name(item)}您去哪一处?"
 
 
-def kept(starts: datetime, until: str, now: datetime) -> str:
+def kept(item: Item, at: str, starts: datetime, until: str, now: datetime, *, people: int) -> str:
     """The place is held while the rest is asked."""
-    return f"{when(starts, now)}先给您留着(到 {clock_of(until)})。"
+    count = f",{people} 人" if people > 1 else ""
+    return f"{when(starts, now)}先给您留着(到 {clock_of(until)})。\n约{name(item)},{at}{count}。"
 
 
 def waiting(named: str, told: str, before: int, minutes: int) -> str:
@@ -223,6 +224,11 @@ def clock_of(moment: str) -> str:
 def confirm_again(told: str) -> str:
     """The same after a question in between."""
     return f"{GOING_ON}{told.replace(chr(10), ' ')}。回复“确认”就约好。"
+
+
+def same_time(was: datetime, now: datetime) -> str:
+    """An appointment is to be moved to where it is."""
+    return f"{when(was, now)}就是原来约的时间。"
 
 
 def confirm_change(was: datetime, starts: datetime, item: Item, now: datetime) -> str:
