@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.clock import Clock
 from hall.db import reading
-from hall.queue.models import QueueState
+from hall.queue.models import QueueState, QueueWindow
 from hall.queue.service import Board, QueueRules, board
 
 # Waiting times move on though nothing happens.
@@ -42,6 +42,12 @@ class Boards:
             if found.revision == revision:
                 self._kept[hall] = found, now
             return found
+
+    async def hall_of(self, window_id: int) -> str:
+        """The hall of a window; "" for no window."""
+        async with AsyncSession(self._engine) as session:
+            found = select(QueueWindow.hall_code).where(QueueWindow.id == window_id)
+            return await session.scalar(found) or ""
 
 
 async def _revision(session: AsyncSession, hall: str) -> int:

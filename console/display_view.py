@@ -11,7 +11,8 @@ from hall.queue.service import Board
 
 # The newest call stands large; so many before it.
 _BEFORE: Final = 4
-_MOST_GROUPS: Final = 8
+# As many as fit beside the next five.
+_MOST_GROUPS: Final = 5
 _DIGITS: Final = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 
 
@@ -43,6 +44,8 @@ class DisplayView:
     before: tuple[Called, ...]
     next: tuple[str, ...]
     groups: tuple[Waiting, ...]
+    more_groups: int
+    more_waiting: int
     paused: tuple[str, ...]
 
 
@@ -63,6 +66,8 @@ def display_view(board: Board, names: Mapping[str, str]) -> DisplayView:
         before=tuple(called[1 : 1 + _BEFORE]),
         next=board.next,
         groups=tuple(sorted(groups[:_MOST_GROUPS], key=lambda group: group.group)),
+        more_groups=len(groups[_MOST_GROUPS:]),
+        more_waiting=sum(group.waiting for group in groups[_MOST_GROUPS:]),
         paused=tuple(window.name for window in board.windows if window.state == "paused"),
     )
 

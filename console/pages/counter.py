@@ -183,12 +183,11 @@ def _shown(visit: Visit, board: Board, window: Window) -> dict[str, Any]:
 async def _found(visit: Visit) -> tuple[Board, Window | None]:
     """The board with this window, and the window while it is not closed. Raises Refused."""
     number = int(visit.request.match_info["window"])
-    for hall in visit.halls:
-        board = await visit.request.config_dict[BOARDS].of(hall.code)
-        for window in board.windows:
-            if window.id == number:
-                return board, window
-    return await visit.request.config_dict[BOARDS].of(visit.hall), None
+    boards = visit.request.config_dict[BOARDS]
+    hall = await boards.hall_of(number) or visit.hall
+    visit.must_reach(hall)
+    board = await boards.of(hall)
+    return board, next((window for window in board.windows if window.id == number), None)
 
 
 def _is_of(visit: Visit, window: Window) -> bool:

@@ -319,8 +319,13 @@ async def test_a_screen_whose_link_is_revoked_stops(browser: Browser, console: S
 async def test_the_pages_read_without_a_fault_and_the_screen_never_scrolls(
     browser: Browser, console: Stage, scheme: str
 ) -> None:
-    for group, count in (("A2", 3), ("B1", 2), ("C1", 2), ("C3", 2), ("A3", 2)):
+    for group, count in (("A2", 3), ("B1", 2), ("C1", 2), ("C3", 2), ("A3", 2), ("B2", 1), ("C2", 1)):
         await take(console, count, group)
+    async with console.session() as session:
+        for name in ("C 区 7 号窗口", "C 区 8 号窗口", "C 区 9 号窗口"):
+            terms = QueueTerms(console.clock())
+            window = await queue.open_window(session, hall="main", group="C3", name=name, by="x", terms=terms)
+            await queue.pause_window(session, window_id=window.id, by="x", reason="开会", terms=terms)
     visit = await opened(browser, str(console.server.make_url("/console/")), DESK, 860, color_scheme=scheme)
     page = visit.page
     assert await visit.findings() == []
@@ -349,6 +354,9 @@ async def test_the_pages_read_without_a_fault_and_the_screen_never_scrolls(
         assert await visit.findings() == []
         assert await visit.fits()
         assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        for part in (".coming", ".calls", ".before"):
+            full = await page.locator(part).evaluate("e => e.scrollHeight - e.clientHeight")
+            assert full <= 1, part
         number = await page.locator(".newest .number").bounding_box()
         assert number is not None
         # Ten metres need a two-hundredth of it: 5 cm, on a screen 68 cm high a thirteenth.
