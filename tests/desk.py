@@ -66,6 +66,19 @@ class Platform:
             self.arrived.notify_all()
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
+    async def told(self, openid: str, words: str, *, seconds: float = 15) -> None:
+        """Wait until a customer-service message with these words went to a citizen."""
+
+        def there() -> bool:
+            return any(
+                words in m["text"]["content"]
+                for m in self.sent
+                if m["touser"] == openid and m["msgtype"] == "text"
+            )
+
+        async with asyncio.timeout(seconds), self.arrived:
+            await self.arrived.wait_for(there)
+
     async def texts_to(self, openid: str, count: int, *, seconds: float = 10) -> list[str]:
         """The customer-service texts to a citizen, once there are `count`."""
 

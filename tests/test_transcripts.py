@@ -93,5 +93,7 @@ async def test_conversation(talk: dict[str, Any], desk: Desk) -> None:
             if _DO & step.keys():
                 await act(citizen, step)
                 check(step, citizen.shown())
+            for words in step.get("told", []):
+                await desk.platform.told(citizen.openid, words)
     finally:
         await cleared(desk)
