@@ -134,7 +134,8 @@ async def add(visit: Visit) -> web.StreamResponse:
         return await _page(visit, 400, wrong=[wrong.words])
     except FileRefused as refused:
         return await _page(visit, 400, wrong=list(dict.fromkeys(error.message for error in refused.errors)))
-    heading = f"{_where(visit, days[0].centre, days[0].hall, days[0].group)} {_span(days)}"
+    where = _where(visit, days[0].centre, days[0].hall, days[0].group)
+    heading = f"{where} {_span(days)} {_KINDS[form['kind']]}"
     try:
         async with visit.writing("notices") as session:
 
