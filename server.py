@@ -34,6 +34,7 @@ from bot.locks import Leases
 from bot.models import ModelKeeper
 from bot.notices.consequences import consequences
 from bot.notices.desk import NoticesDesk
+from bot.notices.dispatch import CONNECTIONS
 from bot.notices.equipping import equipped
 from bot.outbox import Outbox, SendText
 from bot.preparing import make_directory
@@ -204,7 +205,11 @@ async def application(settings: Settings, *, clock: Clock | None = None) -> Asyn
         await models.refresh()
         live = Live(redis)
         await stack.enter_async_context(live.running())
-        notices = notices_desk(core, client, http)
+        # Connections of their own: a backlog of notices must not keep late answers waiting for one.
+        sending = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+        )
+        notices = notices_desk(core, _client(settings, sending, redis), sending)
         turn = build_turn(
             core, models.current, client, live.announce, notices, late_by_retry=settings.late_by_retry
         )

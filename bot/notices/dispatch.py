@@ -33,7 +33,9 @@ from hall.notices.verdicts import Fault
 
 log = structlog.get_logger(__name__)
 
-SLOTS: Final = 128
+SLOTS: Final = 64
+CONNECTIONS: Final = 2 * SLOTS
+"""What an HTTP session for notices needs: to wait for a free connection longer than 3 s counts as none."""
 POLL_SECONDS: Final = 1.0
 # After a "too fast" nothing more is taken up for so long; what was refused waits a minute.
 SLOW_SECONDS: Final = 5.0

@@ -39,7 +39,7 @@ async def serve(url: str, redis_url: str, platform: str, slots: int) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     engine = create_engine(url)
     redis = Redis.from_url(redis_url)
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=2 * slots)) as http:
         client = WeChatClient(http, redis, base=platform, appid="app", secret=SECRET)
         conversations = Conversations(engine, Seal([SECRET]))
         dispatch = Dispatch(engine, conversations, Equipment(client), view, clock, slots=slots)
