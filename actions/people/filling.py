@@ -197,6 +197,7 @@ class Filling(Saving):
             self.state["ask"] = "name"
         elif self.state.get("ask") == "whom":
             self.state.update(new=True, unnamed=True)
+        self.state.pop("sure", None)
         return await self._said(said) if said or step.kind == "no_number" else await self.next()
 
     async def _no_number(self) -> None:

@@ -38,6 +38,7 @@ _CORRECTS = re.compile(
 )
 _OF_WORD = (("名", "name"), ("证", "id_number"), ("手机", "phone"), ("电话", "phone"))
 _NO_NUMBER = re.compile(r"护照|通行证|回乡证|台胞证|没有?(?:办)?(?:身份证|号码)|还没(?:有|上户口|办)")
+_NO_CARD = re.compile(r"没有?(?:办)?(?:身份证|号码)|还没(?:上户口|办身份证)")
 _ANOTHER = re.compile(
     r"^(?:换(?:个|一个)?人|(?:给|替|帮)(?:别人|他人)(?:办|约)?的?|不是(?:给)?我(?:自己|本人)?(?:办|约)?的?)$"
 )
@@ -110,7 +111,10 @@ def _answer(turn: Turn, state: dict[str, Any]) -> Step | None:
     match ask:
         case "consent":
             return _consent(turn)
-        case "sure" | "proxy" | "come":
+        case "sure":
+            said = reading.read(text, "name")
+            return Step("said", said=said) if said.name else _yes_or_no(turn, ask) or _for(text)
+        case "proxy" | "come":
             return _yes_or_no(turn, ask) or _for(text)
         case "whom":
             whom = relations.as_answer(text)
@@ -157,6 +161,7 @@ def _datum(turn: Turn, ask: Any) -> Step | None:
         return None  # 高龄津贴 begins with a family name, too
     if said:
         return Step("said", said=said)
-    if ask == "id_number" and _NO_NUMBER.search(text) and not _ASKS.search(text):
+    none = _NO_NUMBER if ask == "id_number" else _NO_CARD if ask == "name" else None
+    if none is not None and none.search(text) and not _ASKS.search(text):
         return Step("no_number")
     return _for(text)

@@ -195,6 +195,20 @@ async def test_unusual_name_is_confirmed(asking: Asking) -> None:
     assert "身份证号" in await asking.say("是的")
 
 
+async def test_another_name_instead_of_the_unusual_one(asking: Asking) -> None:
+    await asking.start()
+    await asking.say("同意")
+    await asking.say("阿依古丽")
+    assert "记下了:张*" in await asking.say("张三")
+
+
+async def test_a_child_without_a_card(asking: Asking) -> None:
+    await with_own(asking, "给我儿子约")
+    assert "您儿子的姓名" in await asking.say("他还没有身份证")
+    assert "监护人" in await asking.say("张小宝")
+    assert await asking.say("我是监护人") == "[儿子(张*宝)]"
+
+
 async def test_words_that_are_no_name_are_asked_again(asking: Asking) -> None:
     await asking.start()
     await asking.say("同意")
