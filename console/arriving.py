@@ -86,6 +86,43 @@ async def _ticket(visit: Visit, session: AsyncSession, booking: Appointment, *, 
     )
 
 
+async def walked_in(visit: Visit, session: AsyncSession, group: str, *, key: str) -> Said:
+    """Give an ordinary number at a counter group, in the caller's transaction.
+
+    `key` tells a press from its repetition.
+    """
+    terms = QueueTerms(visit.now, visit.house.queue_rules)
+    name = group_name(visit.house.library.view, visit.hall, group)
+    try:
+        ticket = await join(
+            session,
+            hall=visit.hall,
+            group=group,
+            key=f"desk-{key}" if key else "",
+            by=visit.account.login,
+            terms=terms,
+        )
+    except UnknownGroup:
+        return Said("请选一组窗口。", wrong=True)
+    except QueueShut as shut:
+        return Said(f"{name} {_shut(shut)}", wrong=True)
+    if not ticket.again:
+        visit.record(session, "ticket_given", f"ticket:{ticket.id}", ticket.number)
+    return Said(f"取好了:{ticket.number} 号,{name}。")
+
+
+def _shut(shut: QueueShut) -> str:
+    match shut.why:
+        case "early":
+            return f"还没到发号的时间,{time_of(shut.opens)} 起发号。" if shut.opens else "还没到发号的时间。"
+        case "over":
+            return "今天的号发完了,可以给本人约明天。"
+        case "closed":
+            return "今天不办理。"
+        case _:
+            return f"今天停发号了:{shut.reason}。"
+
+
 def _where(visit: Visit, booking: Appointment) -> str:
     view = visit.house.library.view
     return f"{item_name(view, booking.item_code)},{group_name(view, booking.hall, booking.group)}"

@@ -33,6 +33,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "display_revoked": "收回大屏链接",
     "booking_checked_in": "签到",
     "booking_late": "迟到签到",
+    "ticket_given": "导办台取号",
     "booking_cancelled": "取消预约",
     "booking_moved": "预约改期",
     "person_revealed": "查看个人信息",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter as Count
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from console.arriving import arrived
+from console.arriving import arrived, walked_in
 from console.booking_words import BOOKINGS, day_address, person_of
 from console.fields import day_in
 from console.naming import (
@@ -37,6 +38,7 @@ def routes() -> Iterable[web.RouteDef]:
         get("/bookings", Role.CLERK, show_day),
         post("/bookings/check-in", Role.CLERK, check_in),
         post("/bookings/find", Role.CLERK, find),
+        post("/bookings/ticket", Role.CLERK, give_ticket),
     ]
 
 
@@ -89,6 +91,9 @@ async def _day_page(visit: Visit, status: int = 200, *, wrong: str = "", code: s
         counts=_counts(shown),
         wrong=wrong,
         code=code,
+        hall_code=visit.hall,
+        key=secrets.token_hex(8),
+        is_today=day == today,
     )
 
 
@@ -124,6 +129,18 @@ async def check_in(visit: Visit) -> web.StreamResponse:
         said = await arrived(visit, session, code)
     if said.wrong:
         return await _day_page(visit, 409, wrong=said.words, code=code[:12])
+    return visit.go(BOOKINGS, said.words)
+
+
+async def give_ticket(visit: Visit) -> web.StreamResponse:
+    """Give a number to somebody who stands there without a phone; pressed twice it is one number."""
+    hall, group = visit.form.get("hall", ""), visit.form.get("ticket_group", "")
+    visit.must_reach(hall)
+    visit.choose_hall(hall)
+    async with visit.writing(f"queue:{hall}", "notices") as session:
+        said = await walked_in(visit, session, group, key=visit.form.get("key", "")[:64])
+    if said.wrong:
+        return await _day_page(visit, 409, wrong=said.words)
     return visit.go(BOOKINGS, said.words)
 
 

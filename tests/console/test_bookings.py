@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hall.people.service import accesses
-from hall.queue.service import tickets
+from hall.queue.service import QueueTerms, stop_group, tickets
 from hall.staff.service import Role
 from tests.console.desk import (
     NAME,
@@ -127,6 +127,35 @@ async def test_who_comes_late_gets_an_ordinary_ticket_and_stays_in_good_standing
         await sitter.send("/console/bookings/check-in", code=one.code)
         assert "给普通号 A2001" in await (await sitter.see("/console/bookings")).text()
     assert await state_of(console, one.id) == "late"
+
+
+async def test_who_has_no_phone_gets_a_number_at_the_desk_once_a_press(console: Stage) -> None:
+    await console.staff()
+    sitter = await console.logged_in()
+    await sitter.see("/console/bookings")
+    form = {"hall": "main", "ticket_group": "A2", "key": "one"}
+    for key, number in (("one", "A2001"), ("one", "A2001"), ("two", "A2002")):
+        assert (await sitter.send("/console/bookings/ticket", **form | {"key": key})).status == 303
+        assert f"取好了:{number} 号" in await (await sitter.see("/console/bookings")).text()
+    assert len(await audit(console, "ticket_given")) == 2
+    response = await sitter.send("/console/bookings/ticket", **form | {"ticket_group": ""})
+    assert response.status == 409
+    assert "请选一组窗口" in await response.text()
+    assert (await sitter.send("/console/bookings/ticket", **form | {"hall": "branch"})).status == 403
+    async with console.session() as session:
+        await stop_group(
+            session,
+            hall="main",
+            group="A2",
+            by="x",
+            reason="系统升级",
+            terms=QueueTerms(console.clock()),
+        )
+    response = await sitter.send("/console/bookings/ticket", **form | {"key": "three"})
+    assert "今天停发号了:系统升级" in await response.text()
+    console.clock.forward(timedelta(hours=9))
+    response = await sitter.send("/console/bookings/ticket", **form | {"key": "four", "ticket_group": "A3"})
+    assert "今天的号发完了" in await response.text()
 
 
 async def test_personal_data_is_shown_once_for_a_reason_and_the_citizen_can_see_who_looked(
