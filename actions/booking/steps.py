@@ -41,7 +41,10 @@ async def _next(turn: Turn, draft: Draft) -> Reply:
     try:
         return await _towards(turn, draft, item)
     except REFUSALS as error:
-        return await refused(turn, draft, item, error)
+        reply = await refused(turn, draft, item, error)
+        if turn.memory.form is None:
+            await place.release(turn, draft)
+        return reply
 
 
 async def _towards(turn: Turn, draft: Draft, item: Item) -> Reply:

@@ -50,7 +50,7 @@ async def _ask_any(turn: Turn, draft: Draft, item: Item, *, again: bool) -> Repl
     given_up = moment(draft.around) if draft.around else None
     slots = await nearest(turn, draft, item, given_up or now, but=given_up)
     if not slots:
-        return Reply(f"{wording.name(item)}{wording.none_near()}", leaving(turn, draft, item))
+        return Reply(wording.none_near(item), leaving(turn, draft, item))
     draft.offered = [slot.starts.isoformat() for slot in slots]
     text = (
         f"{wording.GOING_ON}您想哪天来?最近的空位:"
@@ -136,7 +136,7 @@ async def others(
     if waits is not None and draft.goal != "change":
         value = f"{waits[0].isoformat()}/{waits[1].isoformat()}"
         ways.append(Way.to("候补,有空位叫我", INTENT, do="wait", value=value))
-    text = f"{head}\n{wording.nearest() if found else wording.none_near()}"
+    text = f"{head}\n{wording.nearest(item) if found else wording.none_near(item)}"
     return Reply(text, (*ways, *leaving(turn, draft, item))[:MOST_WAYS])
 
 

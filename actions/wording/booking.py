@@ -240,7 +240,7 @@ def booked(told: str, code: str, item: Item, rules: BookingRules, known: Mapping
     """It is booked: the code, when to come, what to bring."""
     lines = [
         f"约好了:{told}",
-        f"签到码 {code},提前 {rules.check_in_early_minutes} 分钟内到大厅签到。"
+        f"签到码 {code},提前 {rules.check_in_early_minutes} 分钟起可以到大厅签到。"
         + (f'<a href="{link}">打开签到码</a>' if link else ""),
     ]
     if item.materials:
@@ -278,14 +278,14 @@ def left(goal: str, was: str, *, held: bool = False) -> str:
     return f"好,这次不约了,没有约成。{'给您留的位子退回去了。' if held else ''}"
 
 
-def nearest() -> str:
-    """Before the alternatives."""
-    return "最近还有:"
+def nearest(item: Item) -> str:
+    """Before the alternatives; what they are for is named."""
+    return f"{name(item)}最近还有:"
 
 
-def none_near() -> str:
+def none_near(item: Item) -> str:
     """There are no alternatives."""
-    return "近一个月都没有空位。"
+    return f"{name(item)}近一个月都没有空位。"
 
 
 def past(starts: datetime, now: datetime, *, exact: bool) -> str:
