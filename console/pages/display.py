@@ -105,6 +105,8 @@ async def revoke(visit: Visit) -> web.StreamResponse:
 
 
 async def _links(visit: Visit, made: str = "") -> web.Response:
+    if not visit.hall:
+        return visit.page("told.html", heading="还没有大厅", words="目录里没有大厅,请管理员先导入中心资料。")
     async with visit.reading() as session:
         found = await displays(session, visit.hall)
     names = {hall.code: hall.name for hall in visit.halls}

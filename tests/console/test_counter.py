@@ -8,6 +8,7 @@ import pytest
 
 from console.counter_view import window_names
 from console.display_view import call_words
+from hall.catalogue.view import CatalogueView
 from hall.queue import service as queue
 from hall.queue.service import QueueTerms, Ticket, Window
 from hall.staff.service import Role, audit_lines
@@ -264,6 +265,18 @@ async def _named(stream: Any) -> str:
             line = (await stream.content.readline()).decode()
             if line.startswith("event: ") and line != "event: here\n":
                 return line.removeprefix("event: ").strip()
+
+
+async def test_before_there_is_a_hall_the_pages_say_what_is_missing(console: Stage) -> None:
+    from types import SimpleNamespace
+
+    await console.staff("boss", Role.ADMIN, hall="")
+    boss = await console.logged_in("boss")
+    object.__setattr__(console.house, "library", SimpleNamespace(view=CatalogueView.of([])))
+    for path in ("/console/counter", "/console/displays"):
+        response = await boss.see(path)
+        assert response.status == 200
+        assert "还没有大厅" in await response.text()
 
 
 @pytest.mark.parametrize(
