@@ -206,6 +206,7 @@ async def test_a_child_without_a_card(asking: Asking) -> None:
     await with_own(asking, "给我儿子约")
     assert "您儿子的姓名" in await asking.say("他还没有身份证")
     assert "监护人" in await asking.say("张小宝")
+    assert await asking.say("没有 18 位号码") == ""
     assert await asking.say("我是监护人") == "[儿子(张*宝)]"
 
 
