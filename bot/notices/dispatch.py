@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 import structlog
@@ -21,6 +21,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.conversations import Conversations
 from bot.notices.equipment import Equipment
+from bot.notices.lanes import Lane
 from bot.notices.lookups import check_in_codes, reachable
 from bot.notices.sending import Outcome, Sending, unfinished
 from bot.notices.settling import Settler
@@ -66,7 +67,7 @@ class Dispatch:
         self._clock = clock
         self._name = secrets.token_hex(8)
         self._settler = Settler(engine, conversations)
-        self._lanes = [_Lane(urgency, slots) for urgency in _URGENCIES]
+        self._lanes = [Lane(urgency, slots) for urgency in _URGENCIES]
         self._finished: asyncio.Queue[Outcome] = asyncio.Queue()
         self._closing = False
         self._slow_until = 0.0
@@ -107,7 +108,7 @@ class Dispatch:
                 count += len(outcomes)
         return count
 
-    async def _serve(self, lane: _Lane) -> None:
+    async def _serve(self, lane: Lane) -> None:
         more = True
         while not self._closing:
             try:
@@ -131,14 +132,14 @@ class Dispatch:
         if pause > 0:
             await asyncio.sleep(pause)
 
-    async def _any_due(self, lane: _Lane) -> bool:
+    async def _any_due(self, lane: Lane) -> bool:
         """Whether there is anything to claim: a look that takes no lock."""
         if self._closing:
             return False
         async with AsyncSession(bind=self._reading) as session:
             return await any_due(session, urgency=lane.urgency, now=self._clock())
 
-    async def _claim(self, lane: _Lane, limit: int) -> tuple[_Ready, ...]:
+    async def _claim(self, lane: Lane, limit: int) -> tuple[_Ready, ...]:
         now = self._clock()
         async with (
             writing(self._engine) as connection,
@@ -169,7 +170,7 @@ class Dispatch:
         groups = await asyncio.gather(*(in_turn(group) for group in _by_citizen(ready)))
         return [outcome for group in groups for outcome in group]
 
-    async def _send_in_turn(self, lane: _Lane, group: Sequence[_Ready]) -> None:
+    async def _send_in_turn(self, lane: Lane, group: Sequence[_Ready]) -> None:
         """What one citizen is told arrives in its order."""
         for ready in group:
             outcome = await self._send(ready)
@@ -229,65 +230,6 @@ class Dispatch:
 
 
 _Ready = tuple[Claimed, Reachable, str]
-
-
-class _Lane:
-    """The slots for notices of one urgency."""
-
-    def __init__(self, urgency: int, slots: int) -> None:
-        self.urgency = urgency
-        self.slots = slots
-        self.woken = asyncio.Event()
-        self.tasks: set[asyncio.Task[None]] = set()
-        self._taken = 0
-        self._changed = asyncio.Event()
-        self._waiting: dict[int, asyncio.Future[None]] = {}
-
-    async def look_again(self, seconds: float) -> None:
-        """Wait until somebody wakes the lane, or `seconds`."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.woken.wait()
-        self.woken.clear()
-
-    async def room(self) -> int:
-        """Wait until half of the slots are free; how many are."""
-        while self._taken > self.slots // 2:
-            self._changed.clear()
-            await self._changed.wait()
-        return self.slots - self._taken
-
-    async def empty(self) -> None:
-        """Wait until nothing is on its way."""
-        while self._taken:
-            self._changed.clear()
-            await self._changed.wait()
-
-    def start(self, work: Coroutine[None, None, None], count: int) -> None:
-        """Send `count` notices in the background."""
-        self._taken += count
-        task = asyncio.create_task(work)
-        self.tasks.add(task)
-
-        def ended(done: asyncio.Task[None]) -> None:
-            self.tasks.discard(done)
-            self._taken -= count
-            self._changed.set()
-
-        task.add_done_callback(ended)
-
-    def written(self, number: int) -> asyncio.Future[None]:
-        """Is done once the outcome of a notice is written."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting[number] = future
-        return future
-
-    def settled(self, numbers: Iterable[int]) -> None:
-        """These outcomes are written."""
-        for number in numbers:
-            future = self._waiting.pop(number, None)
-            if future is not None and not future.done():
-                future.set_result(None)
 
 
 def _by_citizen(ready: Sequence[_Ready]) -> list[list[_Ready]]:
