@@ -1,4 +1,4 @@
-"""Slots for notices that are on their way: what is urgent has its own, so that no backlog keeps it waiting."""
+"""Slots for notices on their way: what is urgent has its own, so that no backlog keeps it waiting."""
 
 from __future__ import annotations
 
