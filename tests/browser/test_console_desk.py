@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 # Set to keep pictures of what was looked at.
 PICTURES = os.environ.get("BANSHI_TEST_PICTURES", "")
 PAGES = {
+    "bookings-today": "/console/bookings",
     "bookings": "/console/bookings?day=2026-12-02",
     "bookings-none": "/console/bookings?day=2026-12-05",
     "booking": "/console/bookings/1?to=2026-12-03",
