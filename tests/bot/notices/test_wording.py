@@ -109,6 +109,12 @@ def test_a_closed_day_says_whether_it_was_moved() -> None:
     ]
 
 
+def test_what_the_centre_moved_says_who_did_it_and_why() -> None:
+    by_centre = worded(Kind.BOOKING_CHANGED, "booking:12", facts(reason="窗口停电"))
+    assert "是中心改的,原因:窗口停电。" in by_centre.text
+    assert "中心改的" not in worded(Kind.BOOKING_CHANGED, "booking:12", facts(reason="")).text
+
+
 def test_fields_are_cut_to_what_their_type_takes() -> None:
     template = Template(
         id="t",
