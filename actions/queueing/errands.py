@@ -47,7 +47,7 @@ def matter(turn: Turn) -> Matter:
     if decision.kind == "answer" and items:
         return Matter(items[0])
     likely = decision.kind == "menu" and decision.confidence >= finding.LIKELY
-    return Matter(among=items) if likely else Matter()
+    return Matter(among=items) if likely else Matter(named=False)
 
 
 def item_named(turn: Turn) -> Item | None:
