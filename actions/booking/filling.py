@@ -15,6 +15,9 @@ from actions.wording import booking as wording
 from hall.appointments.slots import local_day
 from hall.catalogue.schema import Item
 
+# How unsure the search may be of the first item (0 to 1) for the choice to be offered without a doubt.
+UNLIKELY = 0.2
+
 
 def find_item(turn: Turn, said: Said) -> Item | finding.Unsure | None:
     """The item that the sentence names or that was spoken of; those of which one may be meant."""
@@ -28,7 +31,8 @@ def find_item(turn: Turn, said: Said) -> Item | finding.Unsure | None:
 def which_item(turn: Turn, draft: Draft, found: finding.Unsure, note: str = "") -> Reply:
     """Offer the items of which one may be meant."""
     draft.keep(turn)
-    text = f"{note}{wording.which_item(steps.wanted(turn, draft))}"
+    likely = found.confidence >= UNLIKELY
+    text = f"{note}{wording.which_item(steps.wanted(turn, draft), likely=likely)}"
     return answers.offer(turn, found.items, text, intent=INTENT)
 
 

@@ -42,7 +42,8 @@ async def refused(turn: Turn, draft: Draft, item: Item, error: Exception) -> Rep
             return await _not_to_be_had(turn, draft, item, error)
         case errors.AlreadyBooked(booking=same):
             head = bans.already_booked(same, turn.desk.catalogue, now)
-            return await times.others(turn, draft, item, head, same.starts)
+            free = await times.nearest(turn, draft, item, same.starts, but=same.starts)
+            return await times.others(turn, draft, item, head, same.starts, slots=free)
         case errors.TooManyPlaces(limit=limit):
             draft.places = limit
             return await times.others(turn, draft, item, wording.too_many_people(limit), _wanted(draft, now))

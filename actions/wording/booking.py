@@ -139,9 +139,12 @@ def noted() -> str:
     return "好,记下了。\n"
 
 
-def which_item(wanted: str) -> str:
-    """Several items may be meant; the time that is `wanted` already is said back."""
-    return f"{f'好,{wanted}。' if wanted else ''}您要约的是哪一件?"
+def which_item(wanted: str, *, likely: bool = True) -> str:
+    """Several items may be meant, or not `likely` any; the time that is `wanted` already is said back."""
+    asked = (
+        "您要约的是哪一件?" if likely else "目录里没有正好叫这个名字的事。是下面哪一件吗?都不是就换个说法。"
+    )
+    return f"{f'好,{wanted}。' if wanted else ''}{asked}"
 
 
 def instead(item: Item) -> str:

@@ -119,6 +119,7 @@ async def test_the_same_time_is_not_booked_twice(booking: BookingChat) -> None:
     said = await booking.say("约明天上午九点半办身份证到期")
     assert "12月3日(周四)上午9:30您已经约了【居民身份证到期换领】" in said.text
     assert "最近还有" in said.text
+    assert not [title for title in said.titles if title == "12月3日(周四)上午9:30"]
 
 
 async def test_a_booking_of_somebody_else_is_not_found(booking: BookingChat, sessions: Sessions) -> None:
