@@ -13,10 +13,12 @@ MEASUREMENTS = (
     "benchmarks.rasa_turn",
     "benchmarks.times",
     "benchmarks.booking_race",
+    "benchmarks.booking_killed",
     "benchmarks.queue_day",
     "benchmarks.queue_estimate",
     "benchmarks.notices_drain",
     "benchmarks.notices_kill",
+    "benchmarks.calling_soon",
 )
 
 
