@@ -28,6 +28,7 @@ from hall.appointments.service import (
     lift,
     standing_of,
 )
+from hall.people.citizens import lock_citizens
 from hall.people.errors import UnknownCitizen
 from hall.people.naming import masked_names
 from hall.staff.service import Role
@@ -180,6 +181,8 @@ async def lift_one(visit: Visit) -> web.StreamResponse:
         return await _page(visit, 400, wrong=wrong.words)
     try:
         async with visit.writing("notices") as session:
+            # Held first, so that of two who press at once one finds nothing left to lift.
+            await lock_citizens(session, [citizen_id])
             stands = citizen_id in {one.citizen_id for one in await barred(session, terms=_terms(visit))}
             if stands:
                 await lift(session, citizen_id, by=visit.account.login, reason=why, now=visit.now)

@@ -57,6 +57,7 @@ async def test_lifting_takes_a_reason_tells_the_citizen_and_is_done_once(console
     for words in ("解除了,会告诉本人", "现在没有限制"):
         await sitter.send("/console/penalties/lift", citizen=str(one), reason="出示了住院证明")
         assert words in await (await sitter.see("/console/penalties")).text()
+    assert (await sitter.send("/console/penalties/lift", citizen="999", reason="x")).status == 404
     assert await clear(console, one)
     assert [notice["reason"] for notice in await told(console, "unbanned")] == ["出示了住院证明"]
     assert len(await audit(console, "penalty_lifted")) == 1
