@@ -56,6 +56,8 @@ class Visitor:
     patient: bool
     heard: list[str] = field(default_factory=list)
     came: bool = False
+    # When each message was first sent: WeChat's repetition bears the same second.
+    created: list[int] = field(default_factory=list)
 
     @property
     def says(self) -> str:
@@ -97,12 +99,14 @@ class Street:
     async def talk(self, visitor: Visitor) -> None:
         """Say what is left to say until it is done or the server is gone."""
         while text := visitor.says:
+            if len(visitor.created) == len(visitor.heard):
+                visitor.created.append(int(time.time()))
             for _ in range(TRIES):
-                answer = await self._push(visitor.openid, text, f"{visitor.openid}{len(visitor.heard)}")
+                answer = await self._push(visitor, text)
                 if answer:
                     break
             else:
-                raise TimeoutError(f"no answer to the message of {visitor.openid}")
+                raise TimeoutError(f"no answer to {visitor.openid}")
             visitor.heard.append(answer)
 
     async def meet(
@@ -155,11 +159,12 @@ class Street:
             )
             return set(rows)
 
-    async def _push(self, openid: str, text: str, message: str) -> str:
+    async def _push(self, visitor: Visitor, text: str) -> str:
         """The answer; "" where it is late, which the server leaves to WeChat's repetition."""
-        number = str(abs(hash(message)) % 10**18)
+        number = f"{visitor.openid[-6:]}{len(visitor.heard):012d}"
         fields = {"MsgType": "text", "Content": text, "MsgId": number}
-        query, body = safe_request(ACCOUNT, message_xml(ACCOUNT, openid, fields))
+        message = message_xml(ACCOUNT, visitor.openid, fields, created=visitor.created[-1])
+        query, body = safe_request(ACCOUNT, message)
         try:
             async with self.http.post(
                 f"{self.server.url}/wechat", params=query, data=body.encode()
