@@ -12,6 +12,7 @@ from actions.booking.times import INTENT
 from actions.halls_named import named_halls
 from actions.turn import Reply, Turn
 from actions.wording import booking as wording
+from actions.wording import booking_refused as refusing
 from hall.appointments.slots import local_day
 from hall.catalogue.schema import Item
 
@@ -56,7 +57,7 @@ def fill(turn: Turn, draft: Draft, said: Said) -> str:
     if said.places:
         most = turn.desk.rules.max_places
         draft.places = min(said.places, most)
-        note = f"{wording.too_many_people(most)}\n" if said.places > most else ""
+        note = f"{refusing.too_many_people(most)}\n" if said.places > most else ""
     return note + _want(turn, draft, said)
 
 
@@ -64,16 +65,16 @@ def _want(turn: Turn, draft: Draft, said: Said) -> str:
     """Want the time that was said; what is to be said of it first."""
     wanted = said.wanted
     if said.unknown_year:
-        return wording.unknown_year(said.unknown_year) + "\n"
+        return refusing.unknown_year(said.unknown_year) + "\n"
     if wanted is None:
         return ""
     if wanted.past:
         draft.forget_time()
-        return wording.past(wanted.first, turn.desk.now, exact=wanted.exact) + "\n"
+        return refusing.past(wanted.first, turn.desk.now, exact=wanted.exact) + "\n"
     chosen = draft.starts if draft.goal == "book" else ""
     draft.want(wanted.first, wanted.before)
     if wanted.exact:
         draft.starts = wanted.first.isoformat()
     elif chosen and wanted.whole_day:
         draft.at_clock_of(moment(chosen))  # another day, at the time that was chosen
-    return wording.doubtful(local_day(wanted.first)) if wanted.doubtful else ""
+    return refusing.doubtful(local_day(wanted.first)) if wanted.doubtful else ""

@@ -16,6 +16,7 @@ from actions.booking.times import INTENT, terms
 from actions.memory import Pending
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import booking as wording
+from actions.wording import booking_refused as refusing
 from actions.wording import own_bookings
 from hall.appointments import service as desk
 from hall.appointments.errors import NotOpen, TooLateToChange, UnknownBooking
@@ -132,7 +133,7 @@ async def change(turn: Turn) -> Reply:
         return meant
     booking, said = meant.booking, meant.said
     if booking.starts <= turn.desk.now:
-        return Reply(wording.begun(booking.starts, turn.desk.now), (MINE, HUMAN))
+        return Reply(refusing.begun(booking.starts, turn.desk.now), (MINE, HUMAN))
     draft = Draft.new(
         turn,
         goal="change",
@@ -185,7 +186,7 @@ async def cancel(turn: Turn) -> Reply:
     if isinstance(meant, Reply):
         return meant
     if meant.booking.starts <= turn.desk.now:
-        return Reply(wording.begun(meant.booking.starts, turn.desk.now), (MINE, HUMAN))
+        return Reply(refusing.begun(meant.booking.starts, turn.desk.now), (MINE, HUMAN))
     before = turn.memory.form if turn.memory.form is not None and turn.memory.form["kind"] == KIND else None
     await forms.start(turn, {"kind": CANCEL, "booking": meant.booking.id, "before": before})
     turn.memory.pending = None
@@ -216,7 +217,7 @@ async def _cancel(turn: Turn, value: str) -> Reply:
         return no_longer(turn, error.booking)
     except TooLateToChange as error:
         _leave(turn)
-        return Reply(wording.begun(error.starts, turn.desk.now), (MINE, HUMAN))
+        return Reply(refusing.begun(error.starts, turn.desk.now), (MINE, HUMAN))
     turn.desk.changed("notices")
     text = own_bookings.cancelled(found, turn.desk.catalogue, turn.desk.now)
     before = _leave(turn)

@@ -9,6 +9,7 @@ from actions.booking.draft import Draft, moment
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import bans
 from actions.wording import booking as wording
+from actions.wording import booking_refused as refusing
 from hall.appointments import errors
 from hall.appointments.service import Appointment
 from hall.catalogue.schema import Item
@@ -46,12 +47,12 @@ async def refused(turn: Turn, draft: Draft, item: Item, error: Exception) -> Rep
             return await times.others(turn, draft, item, head, same.starts, slots=free)
         case errors.TooManyPlaces(limit=limit):
             draft.places = limit
-            return await times.others(turn, draft, item, wording.too_many_people(limit), _wanted(draft, now))
+            return await times.others(turn, draft, item, refusing.too_many_people(limit), _wanted(draft, now))
         case errors.TooManyOpen(limit=limit, open=opened):
             draft.gated, draft.asks = False, "open"
             return too_many_open(turn, limit, opened)
     turn.memory.form = None
-    return against(turn, error) or Reply(wording.gone(item), (MINE, HUMAN))
+    return against(turn, error) or Reply(refusing.gone(item), (MINE, HUMAN))
 
 
 def against(turn: Turn, error: Exception) -> Reply | None:
@@ -69,7 +70,7 @@ def against(turn: Turn, error: Exception) -> Reply | None:
         case errors.NotOpen(booking=booking):
             return no_longer(turn, booking)
         case errors.TooLateToChange(starts=starts):
-            return Reply(wording.begun(starts, now), (MINE, HUMAN))
+            return Reply(refusing.begun(starts, now), (MINE, HUMAN))
     return None
 
 
@@ -95,7 +96,7 @@ def no_longer(turn: Turn, booking: Appointment) -> Reply:
     """An appointment that can't be changed any more, and why."""
     told = wording.when(booking.starts, turn.desk.now)
     name = wording.name_of(turn.desk.catalogue, booking.item_code)
-    return Reply(wording.not_open(name, told, booking.state), (MINE, Way.to("再约一个", "book_appointment")))
+    return Reply(refusing.not_open(name, told, booking.state), (MINE, Way.to("再约一个", "book_appointment")))
 
 
 def _wanted(draft: Draft, now: datetime) -> datetime:
@@ -117,22 +118,24 @@ def _why(turn: Turn, error: errors.NotToBeHad, wanted: datetime) -> tuple[str, b
     now = turn.desk.now
     match error:
         case errors.SlotFull():
-            return wording.full(wanted, wanted, now, exact=True), True
+            return refusing.full(wanted, wanted, now, exact=True), True
         case errors.QuotaFull(day=day, quota=quota):
-            return wording.quota_gone(day, quota), True
+            return refusing.quota_gone(day, quota), True
         case errors.DayClosed(hours=hours):
-            return wording.closed(hours), False
+            return refusing.closed(hours), False
         case errors.DayUnknown(day=day):
-            return wording.unknown_year(day.year), False
+            return refusing.unknown_year(day.year), False
         case errors.NotASlot(hours=hours):
-            return wording.no_such_slot(wanted, hours, now), False
+            return refusing.no_such_slot(wanted, hours, now), False
         case errors.TooFarAhead(last=last):
-            return wording.too_far(last), False
+            return refusing.too_far(last), False
         case errors.SlotPast():
             past = wanted <= now
-            return (wording.past(wanted, now, exact=True) if past else wording.soon_over(wanted, now)), False
+            return (
+                refusing.past(wanted, now, exact=True) if past else refusing.soon_over(wanted, now)
+            ), False
         case errors.HoldExpired():
-            return wording.hold_gone(wanted, now, turn.desk.rules.hold_minutes), True
+            return refusing.hold_gone(wanted, now, turn.desk.rules.hold_minutes), True
         case errors.StillFree():
-            return wording.still_free(), False
-    return wording.offer_gone(), False
+            return refusing.still_free(), False
+    return refusing.offer_gone(), False

@@ -13,6 +13,7 @@ from actions.memory import Pending
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import bans, contacts
 from actions.wording import booking as wording
+from actions.wording import booking_refused as refusing
 from hall.appointments.errors import NotBookable, StillFree
 from hall.appointments.service import Appointment, bookable_places
 from hall.catalogue.schema import Item
@@ -56,7 +57,7 @@ async def _towards(turn: Turn, draft: Draft, item: Item) -> Reply:
         if moment(draft.starts) == moment(draft.was) and not draft.moves_hall:
             draft.forget_time()
             same = await times.ask(turn, draft, item)
-            return replace(same, text=f"{wording.same_time(moment(draft.was), turn.desk.now)}\n{same.text}")
+            return replace(same, text=f"{refusing.same_time(moment(draft.was), turn.desk.now)}\n{same.text}")
         await place.require_room(turn, draft)
         return ask_confirm(turn, draft, item)
     asked = await _ask_who(turn, draft)
@@ -141,8 +142,8 @@ def _at_a_place(turn: Turn, draft: Draft, item: Item) -> Reply | None:
     except NotBookable:
         turn.memory.form = None
         if item.bookable is False:
-            return Reply(wording.not_bookable(item), _instead(item))
-        return Reply(wording.not_booked_here(item, contacts.phone(view, item)), _instead(item))
+            return Reply(refusing.not_bookable(item), _instead(item))
+        return Reply(refusing.not_booked_here(item, contacts.phone(view, item)), _instead(item))
     if len(offered) == 1:
         draft.hall = next(iter(offered))
     chosen = offered.get(draft.hall)
@@ -195,9 +196,7 @@ def ask_confirm(turn: Turn, draft: Draft, item: Item, *, again: bool = False) ->
 def _summary(turn: Turn, draft: Draft, item: Item) -> str:
     at = wording.where(turn.desk.catalogue, item, draft.hall, draft.group)
     starts = moment(draft.starts)
-    return wording.summary(
-        turn.desk.catalogue, item, at, starts, turn.desk.now, people=draft.places, named=draft.named
-    )
+    return wording.summary(item, at, starts, turn.desk.now, people=draft.places, named=draft.named)
 
 
 def _halls(offered: tuple[Place, ...]) -> dict[str, Place]:

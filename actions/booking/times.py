@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from actions.booking.draft import Draft, moment
 from actions.turn import MOST_WAYS, Reply, Turn, Way
 from actions.wording import booking as wording
+from actions.wording import booking_refused as refusing
 from hall.appointments.service import DaySlots, FreeSlot, Quota, Terms, free_days, nearest_free
 from hall.appointments.slots import bookable_until, local_day
 from hall.catalogue.schema import Item
@@ -33,7 +34,7 @@ async def ask(turn: Turn, draft: Draft, item: Item, *, again: bool = False) -> R
     first, before = window
     last = bookable_until(turn.desk.now, turn.desk.rules)
     if local_day(first) > last:
-        return await others(turn, draft, item, wording.too_far(last), first)
+        return await others(turn, draft, item, refusing.too_far(last), first)
     days = await _days(
         turn, draft, item, local_day(first), min(local_day(before - timedelta(seconds=1)), last)
     )
@@ -50,7 +51,7 @@ async def _ask_any(turn: Turn, draft: Draft, item: Item, *, again: bool) -> Repl
     given_up = moment(draft.around) if draft.around else None
     slots = await nearest(turn, draft, item, given_up or now, but=given_up)
     if not slots:
-        return Reply(wording.none_near(item), leaving(turn, draft, item))
+        return Reply(refusing.none_near(item), leaving(turn, draft, item))
     draft.offered = [slot.starts.isoformat() for slot in slots]
     text = (
         f"{wording.GOING_ON}您想哪天来?最近的空位:"
@@ -101,7 +102,7 @@ async def _none_free(turn: Turn, draft: Draft, item: Item, days: Sequence[DaySlo
     first, before = draft.window
     slots = [slot for day in days for slot in _within(day.slots, first, before)]
     if slots:
-        head = wording.full(first, before, turn.desk.now, exact=False)
+        head = refusing.full(first, before, turn.desk.now, exact=False)
         return await others(turn, draft, item, head, first, waits=(slots[0].starts, slots[-1].ends))
     return await others(turn, draft, item, why_shut([day.hours for day in days], first, before, turn), first)
 
@@ -111,9 +112,9 @@ def why_shut(hours: Sequence[DayHours], first: datetime, before: datetime, turn:
     now = turn.desk.now
     unknown = next((day for day in hours if day.state == "unknown"), None)
     if unknown is not None:
-        return wording.unknown_year(unknown.day.year)
+        return refusing.unknown_year(unknown.day.year)
     if len(hours) == 1:
-        return wording.closed(hours[0]) if hours[0].state == "closed" else wording.no_more(hours[0].day)
+        return refusing.closed(hours[0]) if hours[0].state == "closed" else refusing.no_more(hours[0].day)
     return f"{wording.stretch(first, before, now)}都没有号。"
 
 
@@ -136,7 +137,7 @@ async def others(
     if waits is not None and draft.goal != "change":
         value = f"{waits[0].isoformat()}/{waits[1].isoformat()}"
         ways.append(Way.to("候补,有空位叫我", INTENT, do="wait", value=value))
-    text = f"{head}\n{wording.nearest(item) if found else wording.none_near(item)}"
+    text = f"{head}\n{wording.nearest(item) if found else refusing.none_near(item)}"
     return Reply(text, (*ways, *leaving(turn, draft, item))[:MOST_WAYS])
 
 

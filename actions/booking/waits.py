@@ -11,6 +11,7 @@ from actions.booking.refusals import HUMAN, MINE, REFUSALS, against, refused
 from actions.booking.times import INTENT, terms
 from actions.turn import Reply, Turn, Way
 from actions.wording import booking as wording
+from actions.wording import booking_refused as refusing
 from actions.wording import own_bookings
 from hall.appointments import service as desk
 from hall.appointments.errors import NotToBeHad, UnknownBooking
@@ -57,7 +58,7 @@ async def accept(turn: Turn, value: str) -> Reply:
     turn.desk.changed("notices")
     if done.state != "confirmed":
         return Reply(own_bookings.not_waiting(), (MINE,))
-    text = wording.booked_from_waiting(steps.told(turn, done), done.code, turn.desk.rules)
+    text = own_bookings.booked_from_waiting(steps.told(turn, done), done.code, turn.desk.rules)
     return Reply(text, steps.own_ways(done, turn.desk.catalogue.get(done.item_code)))
 
 
@@ -68,7 +69,7 @@ async def _not_taken(turn: Turn, error: Exception) -> Reply:
     found = error.alternatives if isinstance(error, NotToBeHad) else ()
     item = turn.desk.catalogue.get(turn.memory.item)
     if item is None or not found:
-        return Reply(wording.offer_gone(), (Way.to("再约一个", INTENT), MINE, HUMAN))
+        return Reply(refusing.offer_gone(), (Way.to("再约一个", INTENT), MINE, HUMAN))
     draft = Draft.new(turn, item=item.code, hall=found[0].hall, group=found[0].group)
     await forms.start(turn, draft.to_form())
     reply = await refused(turn, draft, item, error)

@@ -12,7 +12,7 @@ from hall.appointments.rules import BookingRules
 from hall.appointments.slots import FreeSlot
 from hall.catalogue.schema import Item
 from hall.catalogue.view import CatalogueView, Place
-from hall.centres.opening import SHANGHAI, DayHours
+from hall.centres.opening import SHANGHAI
 from nlu.times.wording import say
 
 GOING_ON = "接着说预约:"
@@ -21,7 +21,7 @@ _MOST_NAME = 24
 _RUN = 3  # from so many slots in a row on they are said as a stretch
 _FEW = 10  # from so few places on a day their number is worth a word
 _MOST_DAYS = 6
-_WEEKDAYS = "一二三四五六日"
+WEEKDAYS = "一二三四五六日"
 
 
 def when(starts: datetime, now: datetime) -> str:
@@ -35,7 +35,7 @@ def when(starts: datetime, now: datetime) -> str:
 
 def on(day: date) -> str:
     """A day with its weekday: 12月9日(周三)."""
-    return f"{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"
+    return f"{day.month}月{day.day}日(周{WEEKDAYS[day.weekday()]})"
 
 
 def clock(moment: datetime) -> str:
@@ -204,9 +204,7 @@ def _tap(link: str) -> str:
     return f'\n<a href="{link}">在页面上选时间</a>' if link else ""
 
 
-def summary(
-    view: CatalogueView, item: Item, at: str, starts: datetime, now: datetime, *, people: int, named: str
-) -> str:
+def summary(item: Item, at: str, starts: datetime, now: datetime, *, people: int, named: str) -> str:
     """The booking in two lines: when and what, where and for whom."""
     of = f",给 {named} 办" if named else ""
     count = f",{people} 人" if people > 1 else ""
@@ -227,11 +225,6 @@ def clock_of(moment: str) -> str:
 def confirm_again(told: str) -> str:
     """The same after a question in between."""
     return f"{GOING_ON}{told.replace(chr(10), ' ')}。回复“确认”就约好。"
-
-
-def same_time(was: datetime, now: datetime) -> str:
-    """An appointment is to be moved to where it is."""
-    return f"{when(was, now)}就是原来约的时间。"
 
 
 def confirm_change(was: datetime, starts: datetime, item: Item, now: datetime) -> str:
@@ -267,11 +260,6 @@ def booked_on_page(told: str, code: str) -> str:
     return f"您在页面上约好了:{told}\n签到码 {code}。"
 
 
-def booked_from_waiting(told: str, code: str, rules: BookingRules) -> str:
-    """A place that was waited for is booked."""
-    return f"候补上了,约好了:{told}\n签到码 {code}。\n{missing(rules)}"
-
-
 def left(goal: str, was: str, *, held: bool = False) -> str:
     """The form was left."""
     if goal == "change":
@@ -286,22 +274,6 @@ def nearest(item: Item) -> str:
     return f"{name(item)}最近还有:"
 
 
-def none_near(item: Item) -> str:
-    """There are no alternatives."""
-    return f"{name(item)}近一个月都没有空位。"
-
-
-def past(starts: datetime, now: datetime, *, exact: bool) -> str:
-    """The time named is over."""
-    told = when(starts, now) if exact else on(starts.astimezone(SHANGHAI).date())
-    return f"{told}已经过了。"
-
-
-def full(first: datetime, before: datetime, now: datetime, *, exact: bool) -> str:
-    """The wanted time is taken."""
-    return f"{stretch(first, before, now, exact=exact)}约满了。"
-
-
 def stretch(first: datetime, before: datetime, now: datetime, *, exact: bool = False) -> str:
     """A wanted time in words: a start, a day or part of one, or from one day to another."""
     here, end = first.astimezone(SHANGHAI), (before - timedelta(seconds=1)).astimezone(SHANGHAI)
@@ -312,68 +284,6 @@ def stretch(first: datetime, before: datetime, now: datetime, *, exact: bool = F
     if end.hour < 12:
         return f"{on(here.date())}上午"
     return f"{on(here.date())}{'下午' if here.hour >= 12 else ''}"
-
-
-def closed(hours: DayHours) -> str:
-    """The counter is closed that day, and why."""
-    why = f"({hours.reason})" if hours.reason else ""
-    return f"{on(hours.day)}这个窗口不上班{why}。"
-
-
-def no_more(day: date) -> str:
-    """The counter is open that day, but nothing can be booked any more in the wanted time."""
-    return f"{on(day)}那个时段没有号了。"
-
-
-def unknown_year(year: int) -> str:
-    """Holidays of the year are not published."""
-    return f"{year} 年的放假安排还没公布,那几天开不开门还定不下来,暂时约不了。"
-
-
-def no_such_slot(first: datetime, hours: DayHours, now: datetime) -> str:
-    """The counter is open, but nothing begins then."""
-    spans = "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in hours.spans)
-    return f"{when(first, now)}没有号,那天 {spans} 办。"
-
-
-def soon_over(first: datetime, now: datetime) -> str:
-    """The slot has begun or begins too soon."""
-    return f"{when(first, now)}太近,约不上了。急着办可以直接到大厅取号。"
-
-
-def too_far(last: date) -> str:
-    """Beyond the horizon."""
-    return f"现在最远能约到 {on(last)}。"
-
-
-def quota_gone(day: date, quota: int) -> str:
-    """The item's day is full."""
-    return f"{on(day)}的 {quota} 个号都约完了。"
-
-
-def doubtful(day: date) -> str:
-    """The weekday named is not that date's."""
-    return f"{day.month}月{day.day}日是周{_WEEKDAYS[day.weekday()]},我按这个日子看。\n"
-
-
-def hold_gone(starts: datetime, now: datetime, minutes: int) -> str:
-    """The hold ran out, and the place is gone."""
-    return f"留位的 {minutes} 分钟过了,{when(starts, now)}被别人约走了,抱歉。"
-
-
-def too_many_people(limit: int) -> str:
-    """More people than one booking takes."""
-    return f"一次最多约 {limit} 人。人多可以分两次约,或直接到大厅取号。我先按 {limit} 人看。"
-
-
-def not_bookable(item: Item) -> str:
-    """The item is done without an appointment."""
-    return f"{name(item)}不用预约,工作时间到窗口取号就能办。"
-
-
-def not_booked_here(item: Item, phone: str) -> str:
-    """Bookable, but at no counter that is known here."""
-    return f"{name(item)}我这里约不了号,请打 {phone} 约,或直接到窗口取号。"
 
 
 def slot_title(slot: FreeSlot | datetime, now: datetime, *, day: date | None = None) -> str:
@@ -387,37 +297,3 @@ def on_short(starts: datetime) -> str:
     """A start in a way on: 12月9日上午9:30."""
     here = starts.astimezone(SHANGHAI)
     return f"{here.month}月{here.day}日{part(starts)}{clock(starts)}"
-
-
-def begun(starts: datetime, now: datetime) -> str:
-    """The appointment has begun and can no longer be changed."""
-    return f"{when(starts, now)}的号已经开始,改不了也取消不了。还没到的话请尽快到大厅,过时了找导办台。"
-
-
-def gone(item: Item) -> str:
-    """The item, the hall or the counter is no longer there."""
-    return f"{name(item)}在这里暂时约不了了,请到大厅取号,或找工作人员问。"
-
-
-_BECAME = {
-    "cancelled": "已经取消了",
-    "expired": "没有确认,位子已经退回去了",
-    "checked_in": "已经签到了",
-    "late": "已经签到了",
-    "no_show": "已经过了,当时没有签到",
-}
-
-
-def not_open(named: str, told: str, state: str) -> str:
-    """What became of an appointment that can no longer be changed."""
-    return f"{told}的{named}{_BECAME.get(state, '已经办过了')},改不了。"
-
-
-def still_free() -> str:
-    """Nothing need be waited for."""
-    return "不用候补,那个时段正好有空位。"
-
-
-def offer_gone() -> str:
-    """The place that was offered is gone."""
-    return "这个空位过时了,已经让给后面的人。"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.wording import booking
+from hall.appointments.rules import BookingRules
 from hall.appointments.service import Appointment, Waiting
 from hall.catalogue.view import CatalogueView
 
@@ -109,3 +110,8 @@ def waits_no_more() -> str:
 def cannot() -> str:
     """The place cannot be taken, for a reason that lies with the citizen's other appointments."""
     return "这个空位现在约不上:您同时的预约已经满了,或者现在不能约号。请看看您的预约。"
+
+
+def booked_from_waiting(told: str, code: str, rules: BookingRules) -> str:
+    """A place that was waited for is booked."""
+    return f"候补上了,约好了:{told}\n签到码 {code}。\n{booking.missing(rules)}"
