@@ -54,6 +54,7 @@ class WeChatClient:
         self._appid = appid
         self._secret = secret
         self.tokens = TokenStore(redis, appid, self._fetch_token)
+        self._tickets = TokenStore(redis, appid, self._fetch_ticket, "jsapi_ticket")
 
     # --- customer-service messages
 
@@ -188,6 +189,10 @@ class WeChatClient:
         raise_for_code(answer)
         return OAuthUser(required(answer, "openid"), snapshot=str(answer.get("is_snapshotuser", "0")) == "1")
 
+    async def jsapi_ticket(self) -> str:
+        """The ticket by which pages for the JS-SDK are signed; one for all replicas (`bot.wechat.jssdk`)."""
+        return await self._tickets.get()
+
     # --- how calls are made
 
     async def _post(
@@ -200,9 +205,10 @@ class WeChatClient:
 
         return await self._persisting(attempt)
 
-    async def _get(self, path: str) -> dict[str, Any]:
+    async def _get(self, path: str, **query: str) -> dict[str, Any]:
         async def attempt(token: str) -> dict[str, Any]:
-            return await self._exchange("GET", path, {"access_token": token}, None, repeatable=True)
+            params = {"access_token": token, **query}
+            return await self._exchange("GET", path, params, None, repeatable=True)
 
         return await self._persisting(attempt)
 
@@ -252,13 +258,20 @@ class WeChatClient:
         except TokenRejected as error:
             # Where there is no token yet, 40001 means the secret.
             raise AccountProblem(error.code, error.message) from None
-        expires_in = answer.get("expires_in")
-        if not isinstance(expires_in, int):
-            raise WeChatError(0, "no expires_in in the platform's answer")
-        return Grant(required(answer, "access_token"), expires_in)
+        return _granted(answer, "access_token")
+
+    async def _fetch_ticket(self, _: bool) -> Grant:
+        return _granted(await self._get("ticket/getticket", type="jsapi"), "ticket")
 
     def _url(self, path: str) -> str:
         return f"{self._base}/cgi-bin/{path}"
+
+
+def _granted(answer: Mapping[str, Any], name: str) -> Grant:
+    expires_in = answer.get("expires_in")
+    if not isinstance(expires_in, int):
+        raise WeChatError(0, "no expires_in in the platform's answer")
+    return Grant(required(answer, name), expires_in)
 
 
 def _retrying() -> AsyncRetrying:

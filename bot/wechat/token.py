@@ -4,6 +4,8 @@ The token stands in Redis. Whoever finds none takes a lock there and fetches; wi
 callers wait for the same fetch. A token that the platform rejects before its time is renewed by force
 once, under the lock, and only if it is still the one in Redis: a second caller that failed with it finds
 the new one. WeChat allows 20 forced refreshes a day, 30 s apart.
+
+The jsapi_ticket of the JS-SDK is kept in the same way, under a name of its own; nobody rejects it to us.
 """
 
 from __future__ import annotations
@@ -45,12 +47,13 @@ Fetch = Callable[[bool], Awaitable[Grant]]
 
 
 class TokenStore:
-    """Hands out the account's access_token. One per process and account."""
+    """Hands out the account's access_token (or what else `name` says). One per process and account."""
 
-    def __init__(self, redis: Redis, appid: str, fetch: Fetch) -> None:
+    def __init__(self, redis: Redis, appid: str, fetch: Fetch, name: str = "token") -> None:
         self._redis = redis
         self._fetch = fetch
-        self._key = f"wechat:{appid}:token"
+        self._key = f"wechat:{appid}:{name}"
+        self._name = name
         self._running: asyncio.Task[str] | None = None
 
     async def get(self) -> str:
@@ -104,12 +107,12 @@ class TokenStore:
             await self._allow_force()
             grant = await self._fetch(True)
         if not 0 < len(grant.token) <= MAX_TOKEN or grant.expires_in <= 0:
-            raise WeChatError(0, "no usable access_token in the platform's answer")
+            raise WeChatError(0, f"no usable {self._name} in the platform's answer")
         if grant.token == rejected:
             raise TokenRejected(40001, "a forced refresh gave the rejected token back")
         kept = max(grant.expires_in - MARGIN_SECONDS, min(grant.expires_in, 60) // 2, 1)
         await self._redis.set(self._key, grant.token, ex=kept)
-        log.info("access_token_fetched", forced=force, kept_seconds=kept)
+        log.info("access_token_fetched", name=self._name, forced=force, kept_seconds=kept)
         return grant.token
 
     async def _allow_force(self) -> None:
