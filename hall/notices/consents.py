@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +20,8 @@ from hall.notices.models import Subscription, SubscriptionEvent
 
 # A citizen can hoard consents by ticking again and again; more than these are never of use.
 MOST_LEFT = 20
+# Who was asked is left alone for so long, whatever they did with it: never twice in one conversation.
+ASKED_AGAIN_AFTER: Final = timedelta(hours=12)
 
 
 class Change(enum.StrEnum):
@@ -28,6 +32,16 @@ class Change(enum.StrEnum):
     USED = "used"
     VOID = "void"
     """The platform says that there is none."""
+    ASKED = "asked"
+    """The chat offered the page where it can be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a template's consents; `lasting`: for good."""
+
+    count: int
+    lasting: bool = False
 
 
 async def granted(
@@ -84,6 +98,35 @@ async def allowed(session: AsyncSession, openids: Collection[str]) -> dict[str, 
     for openid, template in rows:
         found.setdefault(openid, set()).add(template)
     return {openid: frozenset(templates) for openid, templates in found.items()}
+
+
+async def left(session: AsyncSession, openid: str) -> dict[str, Left]:
+    """What a citizen still allows, by template."""
+    rows = await session.scalars(
+        select(Subscription).where(Subscription.openid == openid, Subscription.left > 0)
+    )
+    return {row.template: Left(row.left, row.lasting) for row in rows}
+
+
+async def ask(session: AsyncSession, openid: str, templates: Collection[str], *, now: datetime) -> bool:
+    """Whether to ask for consent to these templates now, which is written down where it is so.
+
+    Only where one of them is not allowed any more, and nobody asked within `ASKED_AGAIN_AFTER`.
+    """
+    have = await left(session, openid)
+    missing = sorted({template for template in templates if template not in have})
+    if not missing:
+        return False
+    lately = select(SubscriptionEvent.id).where(
+        SubscriptionEvent.openid == openid,
+        SubscriptionEvent.change == Change.ASKED,
+        SubscriptionEvent.at > now - ASKED_AGAIN_AFTER,
+    )
+    if await session.scalar(lately.limit(1)) is not None:
+        return False
+    for template in missing:
+        await _note(session, openid, template, Change.ASKED, "chat", now)
+    return True
 
 
 async def ledger(session: AsyncSession, openid: str) -> list[tuple[datetime, str, str, str]]:
