@@ -151,6 +151,7 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
     from actions.desk import Desk, Heard, standing_at
 
     rules, queue_rules = core.settings.booking_rules, core.settings.queue_rules
+    subscriptions = {kind: template.id for kind, template in core.settings.wechat_subscriptions.items()}
 
     def at_desk(visit: Visit) -> AbstractContextManager[Desk]:
         return standing_at(
@@ -170,6 +171,7 @@ def desk_setter(core: Core) -> Callable[[Visit], AbstractContextManager[Desk]]:
                 ticket_metres=core.settings.queue_ticket_metres,
                 vault=core.vault,
                 link=lambda path: core.links.sign(path, visit.openid, visit.now),
+                subscriptions=subscriptions,
                 changed=visit.transaction.changed.add,
                 forget=visit.transaction.forget,
             )

@@ -6,7 +6,7 @@ environment (see `actions.own_desk`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.appointments.rules import BookingRules
 from hall.catalogue.view import CatalogueView
+from hall.notices.kinds import Kind
 from hall.people.blind import Vault
 from hall.queue.rules import QueueRules
 from nlu.search.index import Decision
@@ -64,8 +65,9 @@ class Desk:
     that only reads what is committed. `push` is the identity of the push that is being answered, the same
     however often WeChat repeats it. `changed` names what this turn changed for those who watch it live
     (`queue:main`, `notices`); they are told once the turn is committed. `link` gives the full address of a
-    page of the citizen's own: signed, bound to them, good for a while. `forget` has the whole conversation
-    forgotten with this turn's commit.
+    page of the citizen's own: signed, bound to them, good for a while. `subscriptions` are the account's
+    templates of subscription notices, by kind of notice; none: citizens are not asked for any. `forget` has
+    the whole conversation forgotten with this turn's commit.
     """
 
     now: datetime
@@ -83,6 +85,7 @@ class Desk:
     ticket_metres: float = 500.0  # numbers are given in chat to who is so near to the hall
     vault: Vault | None = None
     link: Callable[[str], str] | None = None
+    subscriptions: Mapping[Kind, str] = field(default_factory=dict)
     changed: Callable[[str], None] = _unheard
     forget: Callable[[], None] = _unforgotten
 

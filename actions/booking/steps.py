@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import answers, browse, finding, whose
+from actions import answers, browse, finding, reminders, whose
 from actions.booking import place, times
 from actions.booking.draft import Draft, moment
 from actions.booking.refusals import HUMAN, MINE, REFUSALS, barred_ways, refused, too_many_open
@@ -249,7 +249,8 @@ async def confirm(turn: Turn, draft: Draft) -> Reply:
             return _changed(turn, await place.move(turn, draft))
         if not draft.known:
             return await proceed(turn, draft)
-        return _booked(turn, draft, item, await place.make_final(turn, draft))
+        reply = _booked(turn, draft, item, await place.make_final(turn, draft))
+        return await reminders.offered(turn, reply, reminders.OF_A_VISIT)
     except REFUSALS as error:
         draft.hold = 0
         reply = await refused(turn, draft, item, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions import forms
+from actions import forms, reminders
 from actions.booking import place, steps
 from actions.booking.draft import Draft
 from actions.booking.refusals import HUMAN, MINE, REFUSALS, against, refused
@@ -59,7 +59,8 @@ async def accept(turn: Turn, value: str) -> Reply:
     if done.state != "confirmed":
         return Reply(own_bookings.not_waiting(), (MINE,))
     text = own_bookings.booked_from_waiting(steps.told(turn, done), done.code, turn.desk.rules)
-    return Reply(text, steps.own_ways(done, turn.desk.catalogue.get(done.item_code)))
+    reply = Reply(text, steps.own_ways(done, turn.desk.catalogue.get(done.item_code)))
+    return await reminders.offered(turn, reply, reminders.OF_A_VISIT)
 
 
 async def _not_taken(turn: Turn, error: Exception) -> Reply:

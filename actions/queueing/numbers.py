@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import reminders
 from actions.queueing import errands, standing
 from actions.turn import Reply, Turn, Way
 from actions.wording import queueing
@@ -37,7 +38,8 @@ async def join(turn: Turn, hall: Hall, group: str, item: Item | None, *, lead: s
     changed(turn, hall)
     mine = next(view for view in views if view.id == ticket.id)
     text = queueing.taken(desk.catalogue, mine, desk.queue_rules, again=ticket.again)
-    return Reply(f"{lead}{text}", standing.ways((mine,)))
+    reply = Reply(f"{lead}{text}", standing.ways((mine,)))
+    return reply if ticket.again else await reminders.offered(turn, reply, reminders.OF_THE_QUEUE)
 
 
 async def give_back(turn: Turn, number: int, *, sure: bool) -> Reply:
