@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from aiohttp import web
 
 from console.booking_words import person_of
+from console.fields import number_in
 from console.naming import group_name, hall_name, item_name, when
 from console.visit import Visit
 from hall.appointments.closures import Became, Closed, Decision
@@ -30,7 +31,7 @@ async def settled(visit: Visit, change: Callable[[Decision | None], Awaitable[_T
         return await change(None)
     except BookingsAffected as asked:
         decision = _decided(visit)
-        seen = {int(number) for number in visit.form.get(SEEN, "").split(",") if number.isdecimal()}
+        seen = {number_in(number) for number in visit.form.get(SEEN, "").split(",")}
         if decision is None or not {one.id for one in asked.affected} <= seen:
             raise
     return await change(decision)

@@ -10,13 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hall.queue import service as queue
 from hall.queue.service import QueueTerms
+from hall.queue.state import ticket_of
+
+_MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button pressed at a window: which ticket it was meant for (`ticket`: None, nobody), and its key."""
+    """A button pressed at a window: which ticket it was meant for (`ticket`: None, nobody), and its key.
+
+    `hall` is the window's: tickets of another hall are out of its reach.
+    """
 
     session: AsyncSession
+    hall: str
     window: int
     by: str
     ticket: int | None
@@ -104,27 +111,30 @@ async def hold(press: Press) -> Done:
 
 async def resume(press: Press) -> Done:
     """Somebody put aside is back."""
-    ticket = await queue.resume(press.session, ticket_id=_meant(press), by=press.by, terms=press.terms)
+    meant = await _meant_here(press)
+    ticket = await queue.resume(press.session, ticket_id=meant, by=press.by, terms=press.terms)
     return Done(f"{ticket.number} 回来了,下一个就叫到。", _subject(ticket))
 
 
 async def rejoin(press: Press) -> Done:
     """Somebody passed over is back."""
-    ticket = await queue.rejoin(press.session, ticket_id=_meant(press), by=press.by, terms=press.terms)
+    meant = await _meant_here(press)
+    ticket = await queue.rejoin(press.session, ticket_id=meant, by=press.by, terms=press.terms)
     return Done(f"{ticket.number} 回到队里,排在后面几位。", _subject(ticket))
 
 
 async def transfer(press: Press) -> Done:
     """Hand on to a group (`group:A2`) or a window (`window:7`)."""
     kind, _, where = press.to.partition(":")
-    if kind not in ("group", "window") or not where or (kind == "window" and not where.isascii()):
+    group, window = (where, None) if kind == "group" else ("", number(where) if kind == "window" else None)
+    if not group and window is None:
         return Done("请先选转到哪里。", wrong=True)
     ticket = await queue.transfer(
         press.session,
-        ticket_id=_meant(press),
+        ticket_id=await _meant_here(press),
         by=press.by,
-        to_group=where if kind == "group" else "",
-        to_window=int(where) if kind == "window" and where.isdigit() else None,
+        to_group=group,
+        to_window=window,
         terms=press.terms,
     )
     return Done(f"{ticket.number} 已转走,先来后到不变。", _subject(ticket))
@@ -236,6 +246,19 @@ def _meant(press: Press) -> int:
     if press.ticket is None:
         raise queue.NobodyThere
     return press.ticket
+
+
+async def _meant_here(press: Press) -> int:
+    """The ticket that is meant, which may be at no window, but is of this hall. Raises UnknownTicket."""
+    meant = _meant(press)
+    if (await ticket_of(press.session, meant)).hall_code != press.hall:
+        raise queue.UnknownTicket(meant)
+    return meant
+
+
+def number(written: str) -> int | None:
+    """An id as our own forms write it; None for anything else."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS else None
 
 
 def _subject(ticket: queue.Ticket) -> str:

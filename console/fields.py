@@ -11,6 +11,9 @@ from bot.clock import SHANGHAI
 
 LONGEST_REASON: Final = 200
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Days that a calendar may name: its neighbours, and the moments in it, can be counted too.
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2199
 
 
 class Wrong(ValueError):  # noqa: N818 - reads as the verdict it is
@@ -35,9 +38,12 @@ def read_day(written: str) -> date:
     if not _DAY.fullmatch(text):
         raise Wrong(words)
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Wrong(words) from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Wrong(words)
+    return day
 
 
 def read_moment(written: str) -> datetime:
@@ -46,7 +52,7 @@ def read_moment(written: str) -> datetime:
         moment = datetime.fromisoformat(written.strip())
     except ValueError:
         raise Wrong("请选一个时间。") from None
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise Wrong("请选一个时间。")
     return moment.astimezone(SHANGHAI)
 

@@ -54,6 +54,8 @@ def _fields(body: bytes) -> dict[str, str]:
     except ValueError:
         raise no_form() from None
     # A field with several values (boxes ticked) is joined by newlines, which no single line contains.
+    if any("\0" in part for pair in pairs for part in pair):
+        raise no_form()  # nobody types it, and PostgreSQL keeps no text with it
     fields: dict[str, str] = {}
     for name, value in pairs:
         fields[name] = f"{fields[name]}\n{value}" if name in fields else value

@@ -118,6 +118,8 @@ def ours(house: House) -> Middleware:
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if "\0" in request.path or any("\0" in value for value in request.query.values()):
+            raise not_found()  # PostgreSQL keeps no such text, and searches for none
         if request.method not in _SAFE:
             request[FORM] = await read_form(request, request[SESSION].cookie, list(house.secrets), origins)
         return await handler(request)

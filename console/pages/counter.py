@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from console.counter_acts import ACTS, OF_THE_WINDOW, REFUSALS, Done, Press, in_words
+from console.counter_acts import ACTS, OF_THE_WINDOW, REFUSALS, Done, Press, in_words, number
 from console.counter_view import CounterView, counter_view, window_choices
 from console.permissions import Entry, get, post
 from console.refusals import Refused, not_allowed
@@ -24,7 +24,6 @@ ENTRIES = (Entry(HERE, "窗口", Role.CLERK, order=10),)
 # What a pause is for: short, so that it can be chosen without typing.
 REASONS: Final = ("短暂离开", "系统故障", "整理材料", "午间轮休", "开会")
 _KEY: Final = re.compile(r"[0-9a-zA-Z-]{8,64}")
-_MOST_DIGITS: Final = 9
 
 
 def routes() -> Iterable[web.RouteDef]:
@@ -140,9 +139,10 @@ async def _done(visit: Visit, window: Window, name: str, other: str) -> Done:
         done = await doing(
             Press(
                 session=session,
+                hall=window.hall,
                 window=window.id,
                 by=visit.account.login,
-                ticket=_number(other or form.get("ticket", "")),
+                ticket=number(other or form.get("ticket", "")),
                 key=form["key"] if _KEY.fullmatch(form.get("key", "")) else "",
                 terms=_terms(visit),
                 to=form.get("to_staff" if name == "stand_in" else "to", ""),
@@ -196,10 +196,6 @@ def _is_of(visit: Visit, window: Window) -> bool:
 
 def _looks_after(visit: Visit, window: Window) -> bool:
     return visit.account.may(Role.SUPERVISOR, hall=window.hall)
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS else None
 
 
 def _terms(visit: Visit) -> QueueTerms:

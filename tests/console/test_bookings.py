@@ -252,3 +252,27 @@ async def test_no_form_that_is_not_ours_and_nobody_without_a_log_in(console: Sta
     assert (await stranger.send(path, reason="x")).status == 401
     assert (await stranger.see(DAY)).status == 303
     assert await state_of(console, one.id) == "confirmed"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31"])
+async def test_a_day_out_of_the_calendar_is_today(console: Stage, day: str) -> None:
+    await console.staff()
+    sitter = await console.logged_in()
+    for page in ("/console/bookings?day=", "/console/bookings?group=A2&day="):
+        response = await sitter.see(page + day)
+        assert response.status == 200
+        assert 'value="2026-12-01"' in await response.text()
+
+
+async def test_what_nobody_types_is_refused_and_does_not_fail(console: Stage) -> None:
+    await console.staff()
+    one = await booked(console, await citizen(console))
+    sitter = await console.logged_in()
+    await sitter.see(f"/console/bookings/{one.id}")
+    for starts in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "soon"):
+        response = await sitter.send(f"/console/bookings/{one.id}/move", starts=starts, reason="停电")
+        assert response.status == 400, starts
+    response = await sitter.send(f"/console/bookings/{one.id}/cancel", reason="停\0电")
+    assert response.status == 415
+    assert await state_of(console, one.id) == "confirmed"
+    assert (await sitter.see("/console/bookings?group=%00")).status == 404

@@ -194,11 +194,37 @@ async def test_nonsense_is_refused_in_words(console: Stage) -> None:
     assert (await press(sitter, path, "explode"))["status"] == 400
     for ticket in ("-1", "9" * 30, "x", "²"):
         assert (await press(sitter, path, f"finish:{ticket}"))["wrong"]
+    ticket_here = await joined(console, "a")
+    for goal in ("", "window:x", "window:²", "group:", "window:" + "9" * 30, "group:ZZ", "elsewhere:1"):
+        assert (await press(sitter, path, "transfer", ticket_here.id, to=goal))["wrong"], goal
     response = await sitter.send("/console/counter/open", group="ZZ", name="x")
     assert response.headers["Location"] == "/console/counter?choose"
     response = await sitter.send("/console/counter/open", group=GROUP, name=" ")
     assert response.headers["Location"] == "/console/counter?choose"
     assert (await sitter.see("/console/counter/999999")).headers["Location"] == "/console/counter?choose"
+
+
+async def test_tickets_of_another_hall_are_out_of_a_windows_reach(console: Stage) -> None:
+    await console.staff()
+    async with console.session() as session:
+        terms = QueueTerms(console.clock())
+        other = next(hall for hall in console.view.halls.values() if hall.code != "main")
+        group = console.view.counters_of(other.code)[0].group
+        window = await queue.open_window(
+            session, hall=other.code, group=group, name="x", by="wang", terms=terms
+        )
+        waiting = await queue.join(session, hall=other.code, group=group, openid="a", terms=terms)
+        called = await queue.call_next(session, window_id=window.id, by="wang", terms=terms)
+        assert called is not None
+        await queue.hold_ticket(session, window_id=window.id, by="wang", ticket_id=called.id, terms=terms)
+    sitter = await console.logged_in()
+    path = await opened(console, sitter)
+    for do in ("resume", "rejoin", "transfer", "finish", "pass"):
+        done = await press(sitter, path, do, waiting.id, to=f"group:{group}")
+        assert done["wrong"], do
+    async with console.session() as session:
+        (held,) = (await queue.board(session, other.code, now=console.clock())).held
+    assert held.number == waiting.number
 
 
 async def test_the_stream_sends_whole_snapshots_and_ends_with_the_session(console: Stage) -> None:
