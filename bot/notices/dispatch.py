@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot import metrics
@@ -90,7 +90,9 @@ class Dispatch:
             self.wake()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_SHUTDOWN_SECONDS):
-                    await asyncio.gather(*takers, *(lane.empty() for lane in self._lanes))
+                    # First who takes up, who may be about to start something, then what is on its way.
+                    await asyncio.gather(*takers)
+                    await asyncio.gather(*(lane.empty() for lane in self._lanes))
             await _ended([*takers, *(task for lane in self._lanes for task in lane.tasks), writer])
 
     async def refresh(self) -> None:
@@ -122,8 +124,10 @@ class Dispatch:
                 more = len(claimed) == asked
                 for group in _by_citizen(claimed):
                     lane.start(self._send_in_turn(lane, group), len(group))
-            except (SQLAlchemyError, OSError):
+            except Exception:
+                # Whatever it was: a lane that ended would send nothing more until the next start.
                 log.exception("notices_not_claimed")
+                more = False
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _slow_down(self) -> None:

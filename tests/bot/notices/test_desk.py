@@ -11,7 +11,9 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.choices import Choice, ChoiceSet, read
+from bot.notices import dispatch
 from bot.notices.desk import NoticesDesk
+from bot.notices.dispatch import Dispatch
 from bot.transaction import TurnTransaction
 from bot.wechat.push import parse_push
 from hall.db import create_sessions
@@ -244,3 +246,27 @@ async def test_an_account_that_may_send_nothing_tells_with_its_answer(
         async with TurnTransaction(engine) as later:
             assert await desk.told_with_the_answer(later, openid, now=office.clock()) == []
             assert not later.begun
+
+
+async def test_a_fault_of_ours_ends_no_lane(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    openid = office.citizen()
+    await office.writes(openid)
+    faults = [KeyError("a kind that this version does not know"), ValueError("a row nobody can read")]
+    looked = asyncio.Event()
+    looked_up = Dispatch._looked_up
+
+    async def faulty(self: Dispatch, found: Any) -> Any:
+        looked.set()
+        if faults:
+            raise faults.pop()
+        return await looked_up(self, found)
+
+    monkeypatch.setattr(Dispatch, "_looked_up", faulty)
+    monkeypatch.setattr(dispatch, "_PAUSE_SECONDS", 0.01)
+    async with office.dispatch.running():
+        for subject in ("booking:1", "booking:2", "booking:3"):
+            await office.tell(openid, subject=subject)
+            office.dispatch.wake()
+            await asyncio.wait_for(looked.wait(), 10)
+            looked.clear()
+    assert len(office.texts(openid)) == 1
