@@ -26,6 +26,7 @@ from bot.conversations import Conversations
 from bot.h5.login import Login
 from bot.h5.own import OwnDesk
 from bot.h5.privacy import CONVERSATION_DAYS
+from bot.h5.reminders import SDK, Popups
 from bot.h5.signing import Links
 from bot.inbox import Inbox
 from bot.knowledge import Knowledge, search_directory
@@ -68,6 +69,7 @@ log = structlog.get_logger(__name__)
 SHUTDOWN_SECONDS = 10.0
 # Bytes; a longer address than that is aiohttp's to refuse, in English and with a word in its log.
 LONGEST_LINE = 65_536
+SIMULATED_SDK = "/simulator/static/jweixin.js"
 
 
 @dataclass(slots=True)
@@ -292,7 +294,16 @@ def own_pages(core: Core, redis: Redis, client: WeChatClient, live: Live) -> Own
             base=settings.wechat_login_base,
             user_of=client.oauth_user,
         )
-    return OwnDesk(core.engine, core.vault, core.links, redis, settings.booking_rules, login, live.announce)
+    popups = Popups(
+        settings.wechat_appid,
+        client.jsapi_ticket,
+        settings.wechat_subscriptions,
+        script=SIMULATED_SDK if settings.simulator else SDK,
+        sms=bool(settings.sms_provider and settings.sms_templates),
+    )
+    return OwnDesk(
+        core.engine, core.vault, core.links, redis, settings.booking_rules, login, live.announce, popups
+    )
 
 
 def _crypto(settings: Settings) -> Crypto:

@@ -21,17 +21,20 @@ from bot.h5.my_data import MyDataPages
 from bot.h5.own import OwnDesk, OwnPages
 from bot.h5.pages import Library, Pages
 from bot.h5.privacy import PrivacyPage
+from bot.h5.reminders import ReminderPage
 from bot.h5.waits import WaitPages
 
 log = structlog.get_logger(__name__)
 
 _HERE: Final = Path(__file__).parent
-# No script at all: whatever a catalogue or an address brings in, nothing runs.
+# No script at all: whatever a catalogue or an address brings in, nothing runs. (WeChat's button for reminders
+# needs one: that page alone brings a policy of its own.)
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
 _HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-    ),
+    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
@@ -39,6 +42,11 @@ _HEADERS: Final = {
 # A page tells today's state of a hall: it is asked for anew each time.
 _CACHE_PAGE: Final = "no-cache"
 _CACHE_STATIC: Final = "public, max-age=31536000, immutable"
+# File -> the name under which templates know its address, its type.
+_STATIC: Final = {
+    "h5.css": ("static", "text/css"),
+    "reminders.js": ("reminders_script", "text/javascript"),
+}
 
 
 def create_app(library: Library, clock: Clock, own: OwnDesk | None = None) -> web.Application:
@@ -46,10 +54,8 @@ def create_app(library: Library, clock: Clock, own: OwnDesk | None = None) -> we
 
     Without an `own` desk there are no pages of a citizen's own.
     """
-    style = (_HERE / "static" / "h5.css").read_bytes()
-    # The address changes with the content, so that it may be kept for ever.
-    digest = hashlib.sha256(style).hexdigest()[:12]
     pages = Pages(library, clock)
+    files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
     app = web.Application(middlewares=[_guard(pages)])
     aiohttp_jinja2.setup(
         app,
@@ -60,11 +66,16 @@ def create_app(library: Library, clock: Clock, own: OwnDesk | None = None) -> we
         undefined=jinja2.StrictUndefined,
         filters={"segment": segment},
     )
-    aiohttp_jinja2.get_env(app).globals["static"] = f"/h5/static/{digest}/h5.css"
+    for name, content in files.items():
+        aiohttp_jinja2.get_env(app).globals[_STATIC[name][0]] = _address(name, content)
 
-    async def stylesheet(_: web.Request) -> web.Response:
+    async def static(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
         return web.Response(
-            body=style, content_type="text/css", charset="utf-8", headers={"Cache-Control": _CACHE_STATIC}
+            body=files[name],
+            content_type=_STATIC[name][1],
+            charset="utf-8",
+            headers={"Cache-Control": _CACHE_STATIC},
         )
 
     app.add_routes(
@@ -78,12 +89,17 @@ def create_app(library: Library, clock: Clock, own: OwnDesk | None = None) -> we
             web.get("/events/{code}", pages.event),
             web.get("/info", pages.info),
             web.get("/privacy", PrivacyPage(pages).look),
-            web.get("/static/{digest}/h5.css", stylesheet),
+            web.get(r"/static/{digest}/{name:h5\.css|reminders\.js}", static),
             *(_own_routes(OwnPages(own, pages)) if own is not None else ()),
             web.get("/{tail:.*}", pages.missing),
         ]
     )
     return app
+
+
+def _address(name: str, content: bytes) -> str:
+    """Where a file stands: it changes with the content, so that it may be kept for ever."""
+    return f"/h5/static/{hashlib.sha256(content).hexdigest()[:12]}/{name}"
 
 
 def _own_routes(own: OwnPages) -> list[web.RouteDef]:
@@ -104,6 +120,7 @@ def _own_routes(own: OwnPages) -> list[web.RouteDef]:
         web.post(f"{one}/cancel", own.own(kept.take_cancel)),
         web.post(r"/waiting/{id:\d{1,9}}/take", own.own(waits.take)),
         web.post(r"/waiting/{id:\d{1,9}}/leave", own.own(waits.leave)),
+        web.get("/reminders", own.own(ReminderPage(own, _POLICY).look)),
         web.get("/my-data", own.own(data.look)),
         web.post("/my-data", own.own(data.show)),
         web.post("/my-data/download", own.own(data.download)),

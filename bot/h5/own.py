@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -24,6 +24,9 @@ from hall.db import reading, writing
 from hall.people import service as people
 from hall.people.service import Vault
 
+if TYPE_CHECKING:
+    from bot.h5.reminders import Popups
+
 
 def _nobody_listens(_: frozenset[str]) -> None:
     """Nobody watches."""
@@ -31,7 +34,9 @@ def _nobody_listens(_: frozenset[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OwnDesk:
-    """Where a citizen's own pages stand. `announce` tells those who watch live what was changed."""
+    """Where a citizen's own pages stand. `announce` tells those who watch live what was changed; `popups` is
+    how consents to subscription notices are asked for, None where they are not.
+    """
 
     engine: AsyncEngine
     vault: Vault
@@ -40,6 +45,7 @@ class OwnDesk:
     rules: BookingRules = field(default_factory=BookingRules)
     login: Login | None = None
     announce: Callable[[frozenset[str]], None] = _nobody_listens
+    popups: Popups | None = None
 
     def terms(self, now: datetime) -> Terms:
         """On what terms a request of this moment is carried out."""

@@ -74,6 +74,10 @@ class Links:
         parts = urlsplit(self._public_url)
         return f"{parts.scheme}://{parts.netloc}"
 
+    def address(self, path: str) -> str:
+        """The full address of a path (with its query) as citizens' browsers have it."""
+        return f"{self._public_url}{path}"
+
     @property
     def secure(self) -> bool:
         """Whether citizens come by https alone."""

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from bot import h5
 from bot.h5.login import Login
 from bot.h5.own import OwnDesk
+from bot.h5.reminders import Popups
 from bot.h5.signing import Links
 from hall.appointments.service import BookingRules
 from hall.catalogue.schema import parse_item
@@ -211,7 +212,12 @@ def view() -> CatalogueView:
 
 @contextlib.asynccontextmanager
 async def opened_house(
-    engine: AsyncEngine, redis: Redis, *, rules: BookingRules | None = None, login: Any = None
+    engine: AsyncEngine,
+    redis: Redis,
+    *,
+    rules: BookingRules | None = None,
+    login: Any = None,
+    popups: Popups | None = None,
 ) -> AsyncIterator[House]:
     """The pages as the product mounts them, with one place a half-hour unless the rules say otherwise."""
     async with create_sessions(engine)() as session:
@@ -230,6 +236,7 @@ async def opened_house(
             rules or BookingRules(per_counter=1),
             Login(links, appid="wxtest", base="http://wechat.test", user_of=login) if login else None,
             announced.append,
+            popups,
         )
         app.add_subapp("/h5/", h5.create_app(Shelf.of(view()), clock, desk))
         await server.start_server()
