@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import reminders
 from actions.queueing import numbers, standing
 from actions.turn import Reply, Turn, Way
 from actions.wording import arriving as wording
@@ -12,6 +13,7 @@ from hall.centres.schema import Hall
 from hall.people.service import citizen_id_of
 from hall.queue import service as queue
 from hall.queue.rules import QueueTerms
+from hall.queue.views import Ticket
 
 
 async def check_in(turn: Turn, hall: Hall) -> Reply | None:
@@ -25,8 +27,9 @@ async def check_in(turn: Turn, hall: Hall) -> Reply | None:
     terms = appointments.Terms(desk.now, desk.rules)
     async with desk.session() as session:
         found = await appointments.check_in(session, booking.code, hall=hall.code, terms=terms)
+        ticket = None
         if isinstance(found, CheckedIn):
-            await queue.join(
+            ticket = await queue.join(
                 session,
                 hall=hall.code,
                 group=booking.group,
@@ -34,17 +37,22 @@ async def check_in(turn: Turn, hall: Hall) -> Reply | None:
                 booking_id=booking.id,
                 terms=QueueTerms(desk.now, desk.queue_rules),
             )
-    return await _said(turn, hall, found)
+    return await _with_number(turn, hall, ticket) if ticket is not None else await _said(turn, hall, found)
+
+
+async def _with_number(turn: Turn, hall: Hall, ticket: Ticket) -> Reply:
+    desk = turn.desk
+    numbers.changed(turn, hall)
+    async with desk.session() as session:
+        views = await queue.my_tickets(session, desk.citizen, now=desk.now, rules=desk.queue_rules)
+    # Who was called before they checked in keeps the ordinary number that they have.
+    mine = next(each for each in views if each.id == ticket.id)
+    reply = Reply(wording.checked_in(desk.catalogue, mine, desk.queue_rules), standing.ways((mine,)))
+    return await reminders.offered(turn, reply, reminders.OF_THE_QUEUE)
 
 
 async def _said(turn: Turn, hall: Hall, found: CheckIn) -> Reply | None:
-    desk, view = turn.desk, turn.desk.catalogue
-    if isinstance(found, CheckedIn):
-        numbers.changed(turn, hall)
-        async with desk.session() as session:
-            views = await queue.my_tickets(session, desk.citizen, now=desk.now, rules=desk.queue_rules)
-        mine = next(each for each in views if each.appointed == found.booking.starts)
-        return Reply(wording.checked_in(view, mine, desk.queue_rules), standing.ways((mine,)))
+    view = turn.desk.catalogue
     if isinstance(found, TooEarly):
         plain = Way.to(
             "不等预约,现在取普通号", "take_ticket", do="plain", value=f"{hall.code}:{found.booking.group}"

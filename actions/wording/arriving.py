@@ -19,7 +19,9 @@ def checked_in(view: CatalogueView, ticket: TicketView, rules: QueueRules) -> st
         f"签到好了,您的号:{ticket.number}",
         queueing.standing(view, ticket),
         f"办【{item.name}】。" if item is not None else "",
-        f"前面剩 {rules.soon_ahead} 人或约 {rules.soon_minutes} 分钟时,我在这里提醒您。",
+        f"前面剩 {rules.soon_ahead} 人或约 {rules.soon_minutes} 分钟时,我在这里提醒您。"
+        if ticket.state == "waiting"
+        else "",
     ]
     return "\n".join(filter(None, lines))
 
