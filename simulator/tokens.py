@@ -31,6 +31,7 @@ class Tokens:
         self._plain: Token | None = None
         self._stable: Token | None = None
         self._forced: datetime | None = None
+        self._ticket: Token | None = None
 
     def plain(self, now: datetime) -> Token:
         """Issue by /cgi-bin/token: a new one each time, the one before it lives 5 more minutes."""
@@ -44,6 +45,12 @@ class Tokens:
         if self._stable is None or now >= self._stable.expires - OVERLAP:
             self._stable = self._issue("stable_token", now)
         return self._stable
+
+    def jsapi_ticket(self, now: datetime) -> Token:
+        """Issue by ticket/getticket: the same one until its end."""
+        if self._ticket is None or now >= self._ticket.expires:
+            self._ticket = Token(f"sM4AOVdW{secrets.token_urlsafe(58)}", "jsapi_ticket", now + LIFE)
+        return self._ticket
 
     def may_force(self, now: datetime) -> bool:
         """Tell whether 30 seconds passed since the last forced refresh; sooner it refreshes nothing."""
@@ -83,6 +90,8 @@ class Tokens:
             token.expires -= by
         if self._forced:
             self._forced -= by
+        if self._ticket:
+            self._ticket.expires -= by
 
     def current(self) -> list[Token]:
         """List the tokens an account would use now, newest of each kind."""

@@ -30,6 +30,15 @@ async def stable_token(call: Call) -> Fields:
     return _give(call, platform.tokens.stable(now))
 
 
+async def jsapi_ticket(call: Call) -> Fields:
+    """Serve ticket/getticket: what pages for the JS-SDK are signed with."""
+    if call.query.get("type") != "jsapi":
+        raise ApiError(40035)
+    ticket, now = call.platform.tokens.jsapi_ticket(call.platform.now()), call.platform.now()
+    seconds = int((ticket.expires - now).total_seconds())
+    return {"errcode": 0, "errmsg": "ok", "ticket": ticket.value, "expires_in": seconds}
+
+
 async def oauth_access_token(call: Call) -> Fields:
     """Serve /sns/oauth2/access_token: who came with this code."""
     _check_account(call, call.query, grant="authorization_code", grant_field="grant_type")

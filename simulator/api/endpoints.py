@@ -12,6 +12,7 @@ def endpoints(acts: Acts) -> dict[str, Endpoint]:
     return {
         "token": Endpoint("GET", credentials.token, token=False),
         "stable_token": Endpoint("POST", credentials.stable_token, token=False),
+        "ticket/getticket": Endpoint("GET", credentials.jsapi_ticket),
         "sns/oauth2/access_token": Endpoint("GET", credentials.oauth_access_token, token=False),
         "message/custom/send": Endpoint("POST", messages.custom_send),
         "message/custom/typing": Endpoint("POST", messages.typing),

@@ -94,3 +94,16 @@ async def test_wrong_method_and_unknown_path(api: Caller) -> None:
     assert (await api.get("cgi-bin/message/custom/send"))["errcode"] == 43002
     assert (await api.post("cgi-bin/getcallbackip", {}))["errcode"] == 43001
     assert (await api.get("cgi-bin/no/such"))["errcode"] == 40066
+
+
+async def test_pages_are_signed_with_one_ticket_for_two_hours(api: Caller, clock: Clock) -> None:
+    first = await api.get("cgi-bin/ticket/getticket", type="jsapi")
+    assert (first["errcode"], first["expires_in"]) == (0, 7200)
+    clock.pass_by(minutes=60)
+    again = await api.get("cgi-bin/ticket/getticket", type="jsapi")
+    assert (again["ticket"], again["expires_in"]) == (first["ticket"], 3600)
+    clock.pass_by(minutes=60)
+    await api.stable()
+    assert (await api.get("cgi-bin/ticket/getticket", type="jsapi"))["ticket"] != first["ticket"]
+    assert (await api.get("cgi-bin/ticket/getticket", type="card"))["errcode"] == 40035
+    assert (await api.get("cgi-bin/ticket/getticket", type="jsapi", access_token="x"))["errcode"] == 40001

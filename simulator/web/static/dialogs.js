@@ -126,10 +126,15 @@ export function sampleDialog(phone, openid, button) {
   sheet.body.append(h("p", {}, "这些图是浏览器画的样本,不是任何人的证件。"), h("div", { class: "samples" }, buttons));
 }
 
-/** The subscription popup: which notices the citizen agrees to. */
-export function popupDialog(phone, openid) {
+/**
+ * The subscription popup: which notices the citizen agrees to. A page asks for some templates `only`, and is
+ * told the choices by `answered`.
+ */
+export function popupDialog(phone, openid, { only = null, answered = () => {} } = {}) {
   const sheet = openSheet(phone, "订阅通知");
-  const templates = (store.panel?.templates ?? []).filter((template) => template.kind !== "template");
+  const templates = (store.panel?.templates ?? []).filter(
+    (template) => template.kind !== "template" && (only === null || only.includes(template.id)),
+  );
   if (!templates.length) {
     sheet.body.append(h("p", {}, "这个公众号还没有订阅模板,请在面板的「通知」里添加。"));
     return;
@@ -141,10 +146,12 @@ export function popupDialog(phone, openid) {
     const left = consents[template.id] ? `,已同意 ${consents[template.id]} 次` : "";
     return [box, h("label", { class: "switch" }, box, `${template.title}(${kind}${left})`)];
   });
-  const answer = (agreed) =>
-    act(openid, "popup", {
-      choices: Object.fromEntries(boxes.map(([box]) => [box.value, agreed && box.checked])),
-    });
+  const answer = async (agreed) => {
+    const choices = Object.fromEntries(boxes.map(([box]) => [box.value, agreed && box.checked]));
+    const done = await act(openid, "popup", { choices });
+    if (done !== null) answered(choices);
+    return done;
+  };
   const refuse = h(
     "button",
     {

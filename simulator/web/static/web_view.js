@@ -1,5 +1,6 @@
 // Pages opened from a chat: those of this machine in the phone, others in a tab of their own.
 
+import { popupDialog } from "./dialogs.js";
 import { h } from "./dom.js";
 import { openSheet } from "./sheets.js";
 
@@ -22,7 +23,8 @@ export function openPage(phone, openid, href) {
     window.open(href, "_blank", "noopener,noreferrer");
     return;
   }
-  const view = openSheet(phone, new URL(own).pathname, { full: true });
+  const onclose = () => window.removeEventListener("message", onmessage);
+  const view = openSheet(phone, new URL(own).pathname, { full: true, onclose });
   const outside = h("a", { class: "bar-button", href: own, target: "_blank", rel: "noopener" }, "新标签页");
   view.side.append(outside);
   const frame = h("iframe", { class: "web", src: own, title: "网页" });
@@ -37,6 +39,17 @@ export function openPage(phone, openid, href) {
     else view.heading.textContent = title || new URL(own).pathname;
   });
   view.body.replaceWith(frame);
+  window.addEventListener("message", onmessage);
+
+  /** What the page's open tag asks for (see jweixin.js), and what the citizen answered. */
+  function onmessage(event) {
+    if (event.source !== frame.contentWindow || event.origin !== location.origin) return;
+    const { simulator, number, templates } = event.data ?? {};
+    if (simulator !== "subscribe" || !Array.isArray(templates)) return;
+    const answered = (choices) =>
+      frame.contentWindow?.postMessage({ simulator: "subscribed", number, choices }, location.origin);
+    popupDialog(phone, openid, { only: templates, answered });
+  }
 }
 
 function blocked(href) {
