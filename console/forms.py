@@ -12,6 +12,8 @@ from console.refusals import foreign_form, no_form, stale_form, too_long
 from console.sessions import DOOR_COOKIE, token_is_ours
 
 LONGEST: Final = 64 * 1024
+# Who is logged in may send a form that names every booking of a long closure.
+_LONGEST_INSIDE: Final = 1024 * 1024
 _MOST_FIELDS: Final = 200
 TOKEN: Final = "form_token"  # noqa: S105 - a name
 
@@ -29,7 +31,7 @@ async def read_form(
         raise foreign_form()
     if request.content_type != "application/x-www-form-urlencoded":
         raise no_form()
-    fields = _fields(await _body(request))
+    fields = _fields(await _body(request, _LONGEST_INSIDE if session else LONGEST))
     token = fields.pop(TOKEN, "")
     bound_to = session or request.cookies.get(DOOR_COOKIE, "")
     if not any(token_is_ours(secret, bound_to, token) for secret in secrets):
@@ -37,15 +39,15 @@ async def read_form(
     return fields
 
 
-async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > LONGEST:
+async def _body(request: web.Request, longest: int) -> bytes:
+    if (request.content_length or 0) > longest:
         raise too_long()
-    received = b""
+    received = bytearray()
     while chunk := await request.content.read(LONGEST):
         received += chunk
-        if len(received) > LONGEST:
+        if len(received) > longest:
             raise too_long()
-    return received
+    return bytes(received)
 
 
 def _fields(body: bytes) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -116,7 +117,7 @@ async def move_one(visit: Visit) -> web.StreamResponse:
                 found.citizen_id,
                 found.id,
                 starts=starts,
-                key=visit.form.get("key", "")[:64] or f"desk-{starts.isoformat()}",
+                key=visit.form.get("key", "")[:64] or f"desk-{found.id}-{secrets.token_hex(8)}",
                 terms=_terms(visit),
                 by=visit.account.login,
                 why=why,
@@ -209,8 +210,15 @@ async def _moving(visit: Visit, found: Appointment) -> dict[str, Any]:
         for slot in free.slots
         if slot.free >= found.places and slot.starts != found.starts
     ]
-    key = f"desk-{found.id}-{found.starts.isoformat()}"
-    return {"to": day, "to_words": whole_day(day), "times": times, "first": today, "last": last, "key": key}
+    return {
+        "to": day,
+        "to_words": whole_day(day),
+        "times": times,
+        "first": today,
+        "last": last,
+        # Of this page alone: a booking moved away and back may be moved again.
+        "key": f"desk-{found.id}-{secrets.token_hex(8)}",
+    }
 
 
 async def _wanted(visit: Visit) -> Appointment:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from hall.appointments.day_sheet import by_id
 from hall.people.service import accesses
 from hall.queue.service import QueueTerms, stop_group, tickets
 from hall.staff.service import Role
@@ -276,3 +278,19 @@ async def test_what_nobody_types_is_refused_and_does_not_fail(console: Stage) ->
     assert response.status == 415
     assert await state_of(console, one.id) == "confirmed"
     assert (await sitter.see("/console/bookings?group=%00")).status == 404
+
+
+async def test_moved_away_and_back_it_can_be_moved_again(console: Stage) -> None:
+    await console.staff()
+    one = await booked(console, await citizen(console))
+    sitter = await console.logged_in()
+    path = f"/console/bookings/{one.id}"
+    for goal in ("10:00", "09:30", "11:00"):
+        page = await (await sitter.see(path)).text()
+        (key,) = set(re.findall(r'name="key" value="([^"]+)"', page))
+        given = {"starts": at(goal).isoformat(), "reason": "停电", "key": key}
+        assert (await sitter.send(f"{path}/move", **given)).status == 303
+        # The same page sent twice is one move.
+        assert (await sitter.send(f"{path}/move", **given)).status == 303
+        async with console.session() as session:
+            assert (await by_id(session, one.id)).starts == at(goal)
