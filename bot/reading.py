@@ -35,8 +35,8 @@ _ALWAYS = {
 _END_MARKS = re.compile(r"[。.,!~ ]+$")
 _CONTINUE = {"继续", "接着", "接着说", "下文"}
 _INTENT_KEY = re.compile(r"intent:([a-z_]+)")
-# A code that hangs in a hall: the hall, or one counter group of it.
-_HALL_CODE = re.compile(r"queue:([A-Za-z0-9_-]{1,40})(?::([A-Za-z0-9_-]{1,20}))?")
+# A code that hangs in a hall: the hall, or one counter group of it, by codes as centres write them (大厅.1).
+_HALL_CODE = re.compile(r"queue:([\w.-]{1,60})(?::([\w.-]{1,60}))?")
 _HAS_WORDS = re.compile(r"[0-9a-zA-Z\u3400-\u9fff\U00020000-\U0003ffff]")
 
 WELCOME_CHOICES = (

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -135,6 +136,9 @@ def test_a_code_that_hangs_in_a_hall_takes_a_ticket_there(conversation: Conversa
     )
     assert read_push(push("event", event=event, event_key="queue:main"), conversation) == Ask(
         '/take_ticket{"do": "scan", "value": "main"}', payload=True, following=True
+    )
+    assert read_push(push("event", event=event, event_key="queue:区.主厅:1楼"), conversation) == Ask(
+        f"/take_ticket{json.dumps({'do': 'scan', 'value': '区.主厅:1楼'})}", payload=True, following=True
     )
 
 
