@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.answering import Answering
 from actions.booking import appealing, form, own, waits
 from actions.booking.asking import about_booking
+from actions.queueing import taking
 from actions.turn import Reply, Turn
 
 
@@ -45,8 +46,8 @@ class CancelAppointment(Answering):
     gives_way = "unsure"
 
     async def answer(self, turn: Turn) -> Reply:
-        """Cancel an appointment."""
-        return await own.cancel(turn)
+        """Cancel an appointment; who has a number out and says 退号 means that."""
+        return await taking.of_own(turn) or await own.cancel(turn)
 
 
 class MyAppointments(Answering):

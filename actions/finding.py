@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions import documents, following, situations
-from actions.aspects import bare, mentions, names_something, subject
+from actions.aspects import SHORTEST_SUBJECT, bare, mentions, names_something, subject
 from actions.picking import common_part, pick
 from actions.turn import MOST_WAYS, Turn
 from hall.catalogue.schema import Item
@@ -144,7 +144,17 @@ def _decide(turn: Turn) -> Decision:
         whole = turn.desk.search.decide(turn.words, context_code=last)
         if whole.kind == "answer" or decision.kind == "none":
             return whole
-    return _without_papers(turn, decision)
+    return _without_frame(turn, _without_papers(turn, decision))
+
+
+def _without_frame(turn: Turn, decision: Decision) -> Decision:
+    """A sure decision on the same item, where only days and courtesy left doubt (明天周六能办结婚登记吗)."""
+    words = subject(turn.words, turn.mentions)
+    if decision.kind != "menu" or len(words) < SHORTEST_SUBJECT:
+        return decision
+    sure = turn.desk.search.decide(words)
+    same = bool(sure.hits) and sure.hits[0].code == decision.hits[0].code
+    return sure if sure.kind == "answer" and same else decision
 
 
 def _without_papers(turn: Turn, decision: Decision) -> Decision:

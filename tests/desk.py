@@ -165,8 +165,8 @@ def desk_settings(directory: Path, model_dir: Path, **more: Any) -> Settings:
 
 @contextlib.asynccontextmanager
 async def opened_desk(directory: Path, model_dir: Path, **more: Any) -> AsyncIterator[Desk]:
-    """The product with the demo centre on SQLite and a private Redis."""
-    from bot.preparing import prepare_database
+    """The product with the demo centre on SQLite and a private Redis, its search having learned."""
+    from bot.preparing import prepare_database, prepare_search
     from server import application
 
     platform, clock = Platform(), HandClock()
@@ -175,5 +175,6 @@ async def opened_desk(directory: Path, model_dir: Path, **more: Any) -> AsyncIte
             directory, model_dir, wechat_api_base=str(api.make_url("")).rstrip("/"), **more
         )
         await prepare_database(settings, clock, echo=lambda _: None)
+        await prepare_search(settings, echo=lambda _: None)
         async with application(settings, clock=clock) as app, TestClient(TestServer(app)) as client:
             yield Desk(client, clock, platform, settings)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from actions import answers, finding, whose
 from actions.booking import steps
 from actions.booking.draft import Draft, moment
-from actions.booking.sentence import Said, without_ruled_out
+from actions.booking.sentence import Said, Wanted, without_ruled_out
 from actions.booking.times import INTENT
 from actions.halls_named import named_halls
 from actions.turn import Reply, Turn
@@ -18,6 +20,7 @@ from hall.catalogue.schema import Item
 
 # How unsure the search may be of the first item (0 to 1) for the choice to be offered without a doubt.
 UNLIKELY = 0.2
+_BARE_WEEKDAY = re.compile(r"(?<![这本下上个])(?:周|星期|礼拜)[一二三四五六日天]")
 
 
 def find_item(turn: Turn, said: Said) -> Item | finding.Unsure | None:
@@ -61,6 +64,21 @@ def fill(turn: Turn, draft: Draft, said: Said) -> str:
     return note + _want(turn, draft, said)
 
 
+def _within(wanted: Wanted, spoken_of: tuple[datetime, datetime] | None, text: str) -> Wanted:
+    """A bare weekday, in the week that was spoken of before (下周, then 周三下午)."""
+    if spoken_of is None or not _BARE_WEEKDAY.search(text):
+        return wanted
+    first, before = spoken_of
+    if before - first <= timedelta(days=1):
+        return wanted
+    week = timedelta(days=7)
+    later = -((wanted.first - first) // week)
+    moved = wanted.first + later * week
+    if not first <= moved < before:
+        return wanted
+    return replace(wanted, first=moved, before=wanted.before + later * week, past=False)
+
+
 def _want(turn: Turn, draft: Draft, said: Said) -> str:
     """Want the time that was said; what is to be said of it first."""
     wanted = said.wanted
@@ -68,6 +86,7 @@ def _want(turn: Turn, draft: Draft, said: Said) -> str:
         return refusing.unknown_year(said.unknown_year) + "\n"
     if wanted is None:
         return ""
+    wanted = _within(wanted, draft.window, turn.text)
     if wanted.past:
         draft.forget_time()
         return refusing.past(wanted.first, turn.desk.now, exact=wanted.exact) + "\n"

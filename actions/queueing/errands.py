@@ -22,6 +22,10 @@ QUEUE_WORDS = re.compile(
     r"|(?:现在|这会儿?|今天)|(?:什么时候|哪天|周几|几点)(?:去|来|办)?|高峰|几个(?:人|窗口)?|还要?等?多久|前面|(?:的)?情况"
 )
 
+# How sure the search must be of the first item for several to be taken into account. A wrong guess costs
+# little here: items of one counter need no question, and others are named.
+_LIKELY = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -46,7 +50,7 @@ def matter(turn: Turn) -> Matter:
     items = finding.known_items(turn, (hit.code for hit in decision.hits))
     if decision.kind == "answer" and items:
         return Matter(items[0])
-    likely = decision.kind == "menu" and decision.confidence >= finding.LIKELY
+    likely = decision.kind == "menu" and decision.confidence >= _LIKELY
     return Matter(among=items) if likely else Matter(named=False)
 
 

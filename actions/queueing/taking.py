@@ -26,7 +26,7 @@ async def take(turn: Turn) -> Reply:
     """What a request for a number is answered with."""
     if _MORE_THAN_ONE.search(turn.text):
         return Reply(queueing.one_each(), (Way.to("给我自己取号", "take_ticket"), *numbers.aside(None)))
-    if (own := await _of_own(turn)) is not None:
+    if (own := await of_own(turn)) is not None:
         return own
     found = errands.matter(turn)
     item = found.item if found.named else None
@@ -39,7 +39,7 @@ async def take(turn: Turn) -> Reply:
     return await ask_presence(turn, item)
 
 
-async def _of_own(turn: Turn) -> Reply | None:
+async def of_own(turn: Turn) -> Reply | None:
     """Giving back or coming back in words; None where neither is said, or no number is out."""
     back, leave = _COMES_BACK.search(turn.text), _GIVES_BACK.search(turn.text)
     if not back and not leave:

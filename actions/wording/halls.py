@@ -48,9 +48,7 @@ def hours_of(shown: Sequence[Hall], view: CatalogueView, now: datetime, text: st
     if len(shown) == 1:
         lines.append(sentence(f"平常:{hours.usual_week(view.schedule(shown[0]))}"))
     note = shown[0].hours_note
-    if note and (
-        len(shown) == 1 or hours.about_saturday(view.schedule(shown[0]), now, text)
-    ):
+    if note and (len(shown) == 1 or hours.about_saturday(view.schedule(shown[0]), now, text)):
         lines.append(sentence(note if len(shown) == 1 else f"{shown[0].name}{note}"))
     return "\n".join(lines)
 

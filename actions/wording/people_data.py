@@ -69,8 +69,7 @@ def accesses(lines: Sequence[AccessLine]) -> str:
     if not lines:
         return "还没有人看过您的信息。工作人员每看一次都会记下是谁、为什么。"
     told = [
-        f"{_day(line)} {_who(line)}{_WHAT.get(line.action, line.action)}"
-        for line in lines[-_MOST_NAMED:]
+        f"{_day(line)} {_who(line)}{_WHAT.get(line.action, line.action)}" for line in lines[-_MOST_NAMED:]
     ]
     return "看过您信息的(最近几次):\n" + "\n".join(told)
 

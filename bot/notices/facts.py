@@ -87,6 +87,11 @@ class Facts:
         moment = self.moment(name)
         return f"{dated(moment.date())}{clock(moment.time())}" if moment else ""
 
+    def dates_and_times(self, name: str) -> tuple[str, ...]:
+        """Several moments, kept with blanks between them, each as `date_and_time` says one."""
+        found = (datetime.fromisoformat(each).astimezone(SHANGHAI) for each in self.get(name).split())
+        return tuple(f"{dated(moment.date())}{clock(moment.time())}" for moment in found)
+
     def minutes_to(self, name: str) -> int | None:
         """Minutes from now until a moment among the values; None where it is past or missing."""
         moment = self.moment(name)

@@ -181,7 +181,9 @@ def _day_closed(facts: Facts, number: str) -> Said:
         moved = f"您办{facts.matter}的预约给您改到了 {facts.when('starts')}。"
         return Said(_lines(head, moved, "不合适可以再改。"), "窗口停办,预约已改期", _changes(number))
     gone = f"您办{facts.matter}的预约只能取消,请另约时间,不算您爽约。"
-    return Said(_lines(head, gone), "窗口停办,预约已取消", _book_again(facts))
+    free = "、".join(facts.dates_and_times("alternatives"))
+    near = f"最近的空位:{free}。" if free else ""
+    return Said(_lines(head, gone, near), "窗口停办,预约已取消", _book_again(facts))
 
 
 def _decided(facts: Facts, number: str) -> Said:
