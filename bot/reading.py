@@ -41,6 +41,7 @@ _HAS_WORDS = re.compile(r"[0-9a-zA-Z\u3400-\u9fff\U00020000-\U0003ffff]")
 
 WELCOME_CHOICES = (
     Choice("按主题找事项", '/ask_guide{"topic": "*"}'),
+    Choice("约个时间来办", "/book_appointment"),
     Choice("大厅在哪、几点开门", "/hall_info"),
 )
 
