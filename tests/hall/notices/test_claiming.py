@@ -58,6 +58,13 @@ async def test_what_is_not_due_yet_or_past_its_use_is_not_taken(sessions: Sessio
     assert await take(sessions) == []
 
 
+async def test_a_kind_of_another_version_is_left_to_one_that_knows_it(sessions: Sessions) -> None:
+    await owe(sessions, 2)
+    async with sessions.begin() as session:
+        await session.execute(update(NoticeRow).where(NoticeRow.id == 2).values(kind="of_tomorrow"))
+    assert await take(sessions) == [1]
+
+
 async def test_a_dead_process_claim_is_given_up_as_unsure(sessions: Sessions) -> None:
     await owe(sessions, 1)
     await take(sessions)
