@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions import forms
 from actions.queueing import arriving, errands, numbers, presence, standing
@@ -91,8 +92,19 @@ async def for_matter(turn: Turn, hall: Hall, found: errands.Matter) -> Reply:
 
 async def ask_what_for(turn: Turn, hall: Hall) -> Reply:
     """Ask what the number is for."""
+    left = await _make_way(turn)
     await forms.start(turn, {"kind": FORM, "hall": hall.code})
-    return what_for(turn, hall)
+    asked = what_for(turn, hall)
+    return replace(asked, text=f"{left}{asked.text}")
+
+
+async def _make_way(turn: Turn) -> str:
+    """Leave another form that is being filled, and say so: what it held is given back."""
+    form = turn.memory.form
+    if form is None or form["kind"] == FORM:
+        return ""
+    said = await forms.leave(turn)
+    return f"{said}\n" if said else ""
 
 
 def what_for(turn: Turn, hall: Hall) -> Reply:
@@ -102,8 +114,10 @@ def what_for(turn: Turn, hall: Hall) -> Reply:
 
 async def ask_presence(turn: Turn, item: Item | None) -> Reply:
     """Ask for the position, or to scan the code in the hall."""
+    left = await _make_way(turn)
     await forms.start(turn, {"kind": FORM, "item": item.code if item is not None else ""})
-    return where(turn, item)
+    asked = where(turn, item)
+    return replace(asked, text=f"{left}{asked.text}")
 
 
 def where(turn: Turn, item: Item | None) -> Reply:
