@@ -152,7 +152,7 @@ def _without_frame(turn: Turn, decision: Decision) -> Decision:
     words = subject(turn.words, turn.mentions)
     if decision.kind != "menu" or len(words) < SHORTEST_SUBJECT:
         return decision
-    sure = turn.desk.search.decide(words)
+    sure = turn.desk.search.decide(words, context_code=turn.memory.item or None)
     same = bool(sure.hits) and sure.hits[0].code == decision.hits[0].code
     return sure if sure.kind == "answer" and same else decision
 
