@@ -43,12 +43,12 @@ async def settle(
     free = _capacity(slot, capacity) - await taken_in(session, slot, now=terms.now, but=but)
     if free <= 0 or slot.starts <= terms.now:
         return max(0, free)
-    for entry in await _waiting(session, slot):
+    last = 0
+    while free and (entry := await _next_waiting(session, slot, last)) is not None:
+        last = entry.id
         if entry.places <= free and await _within_quota(session, entry, slot, terms.now):
             await _offer(session, entry, slot, terms)
             free -= entry.places
-        if not free:
-            break
     return free
 
 
@@ -84,20 +84,26 @@ def _capacity(slot: Slot, capacity: int) -> int:
     return capacity if slot.capacity is None else slot.capacity
 
 
-async def _waiting(session: AsyncSession, slot: Slot) -> list[WaitlistEntry]:
+async def _next_waiting(session: AsyncSession, slot: Slot, after: int) -> WaitlistEntry | None:
+    """The next who waits for this slot and is not being offered another just now.
+
+    One at a time: whoever locked more than are offered something would hide them from another slot's places.
+    """
     rows = await session.scalars(
         select(WaitlistEntry)
         .where(
+            WaitlistEntry.id > after,
             WaitlistEntry.group_id == slot.group_id,
             WaitlistEntry.state == "waiting",
             WaitlistEntry.first <= slot.starts,
             WaitlistEntry.last > slot.starts,
         )
         .order_by(WaitlistEntry.id)
+        .limit(1)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    return list(rows)
+    return rows.first()
 
 
 async def _within_quota(session: AsyncSession, entry: WaitlistEntry, slot: Slot, now: datetime) -> bool:
